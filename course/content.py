@@ -1,0 +1,160 @@
+"""Where things are, and what the course consists of: the folders, the order of the modules, the list of sources."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Mapping
+
+from pydantic import BaseModel, Field
+
+from course.errors import CourseError, Fault
+from course.kinds import STRICT
+from course.questions import ID, Bank, read_bank
+from course.reading import read_yaml
+
+
+class ModuleEntry(BaseModel):
+    """One module in the course's list: what a delegate sees before opening it."""
+
+    model_config = STRICT
+
+    slug: str = Field(pattern=ID)
+    title: str = Field(min_length=1)
+    minutes: int = Field(gt=0)
+    summary: str = ""
+    objectives: list[str] = Field(min_length=1)
+
+
+class CourseFile(BaseModel):
+    """`modules/course.yml`: the course's id and its modules in order."""
+
+    model_config = STRICT
+
+    format: Literal[1]
+    id: str = Field(pattern=ID)
+    title: str = Field(min_length=1)
+    modules: list[ModuleEntry] = Field(min_length=1)
+
+
+class Source(BaseModel):
+    """One reference that lessons and questions cite by its key."""
+
+    model_config = STRICT
+
+    citation: str = Field(min_length=1)
+    url: str = ""
+    as_of: str = ""
+
+
+class SourcesFile(BaseModel):
+    """`modules/sources.yml`: every reference of the course, by key."""
+
+    model_config = STRICT
+
+    format: Literal[1]
+    sources: dict[str, Source]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course on disk: the repository, or the delegates' tree that `course publish` made of it.
+
+    Folders that hold what people make (answers, exchange) and the keyed questions can lie elsewhere: COURSE_ANSWERS,
+    COURSE_EXCHANGE and COURSE_QUESTIONS name them.
+    """
+
+    root: Path
+    env: Mapping[str, str]
+
+    @classmethod
+    def find(cls, start: Path | None = None, env: Mapping[str, str] | None = None) -> Course:
+        """The course that a folder belongs to: COURSE_ROOT, or the nearest folder above that has modules/course.yml."""
+        env = os.environ if env is None else env
+        if env.get("COURSE_ROOT"):
+            return cls(Path(env["COURSE_ROOT"]).resolve(), env)
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / "modules" / "course.yml").is_file():
+                return cls(folder, env)
+        raise CourseError(Fault(start, None, "no course here: go to a folder with modules/course.yml, or set COURSE_ROOT"))
+
+    @property
+    def published(self) -> bool:
+        """Whether this is a delegates' tree, which holds no key."""
+        return (self.root / "published.json").is_file()
+
+    @property
+    def modules(self) -> Path:
+        return self.root / "modules"
+
+    @property
+    def assessments(self) -> Path:
+        return self.root / "assessments"
+
+    @property
+    def questions(self) -> Path:
+        """The folder of the keyed question files."""
+        return self._folder("COURSE_QUESTIONS", self.assessments / "questions")
+
+    @property
+    def answers(self) -> Path:
+        return self._folder("COURSE_ANSWERS", self.root / "var" / "answers")
+
+    @property
+    def exchange(self) -> Path:
+        return self._folder("COURSE_EXCHANGE", self.root / "var" / "exchange")
+
+    @property
+    def release(self) -> Path:
+        """The folder of the notebooks as delegates get them, one folder for each assessment."""
+        return self.assessments / "release"
+
+    @cached_property
+    def file(self) -> CourseFile:
+        return read_yaml(self.modules / "course.yml", CourseFile)[0]
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return read_yaml(self.modules / "sources.yml", SourcesFile)[0].sources
+
+    @property
+    def id(self) -> str:
+        return self.file.id
+
+    @property
+    def slugs(self) -> list[str]:
+        return [module.slug for module in self.file.modules]
+
+    def module(self, slug: str) -> ModuleEntry:
+        for module in self.file.modules:
+            if module.slug == slug:
+                return module
+        raise CourseError(Fault(self.modules / "course.yml", None, f"there is no module `{slug}`; there are {', '.join(self.slugs)}"))
+
+    def lesson(self, slug: str) -> Path:
+        return self.modules / slug / f"{slug}.ipynb"
+
+    def practice(self, slug: str) -> Bank:
+        """The practice questions of a module, keys and all: they give feedback at once."""
+        return read_bank(self.modules / slug / "practice.yml")
+
+    def bank(self, slug: str) -> Bank:
+        """The graded questions of a module with their keys; there are none in a delegates' tree."""
+        return read_bank(self.questions / f"{slug}.yml")
+
+    def shown(self, slug: str) -> dict[str, Any]:
+        """The graded questions of a module without keys, from the delegates' tree or from the keyed file."""
+        if not self.published:
+            return self.bank(slug).show()
+        path = self.assessments / "shown" / f"{slug}.json"
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CourseError(Fault(path, None, "cannot be read: publish the course again")) from error
+
+    def _folder(self, variable: str, default: Path) -> Path:
+        return Path(self.env[variable]).resolve() if self.env.get(variable) else default

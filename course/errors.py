@@ -1,0 +1,35 @@
+"""What went wrong, where, and what to do: the one shape of a fault that a person has to act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to mend: the file, the line where known, and a sentence that says what to do."""
+
+    file: Path | str
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{place}: {self.message}"
+
+
+class CourseError(Exception):
+    """Raised with every fault found, so that a lecturer mends a file in one go and not line by line."""
+
+    def __init__(self, *faults: Fault | str) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class AnswerError(ValueError):
+    """An answer that cannot be taken; the message is written to the delegate."""
+
+
+class SaveError(RuntimeError):
+    """The store could not keep an answer; the message is written to the delegate."""

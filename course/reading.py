@@ -1,0 +1,163 @@
+"""Read a YAML file strictly into a model, and say of every fault the file, the line and what to do."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from course.errors import CourseError, Fault
+
+Model = TypeVar("Model", bound=BaseModel)
+Place = tuple[str | int, ...]
+Lines = dict[Place, int]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without surprises: `no` stays a word and `2024-06-01` stays text; only true and false are booleans."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
+)
+
+
+def read_yaml(path: Path, model: type[Model]) -> tuple[Model, Lines]:
+    """The file as a `model`, with the line of every value by its place, e.g. `("questions", 0, "prompt")`.
+
+    Raises CourseError with one Fault for each thing that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(Fault(path, None, f"cannot be read ({error.strerror}): check its name and permissions")) from error
+    except UnicodeDecodeError as error:
+        raise CourseError(Fault(path, None, "is not UTF-8 text: save it as UTF-8")) from error
+    loader = _Loader(text)
+    lines: Lines = {}
+    faults: list[Fault] = []
+    try:
+        node = loader.get_single_node()
+        data = None if node is None else _plain(node, (), loader, path, lines, faults)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        problem = error.problem or "cannot be read as YAML"
+        raise CourseError(Fault(path, line, f"{problem}: check quotes, colons and indentation near here")) from error
+    except RecursionError as error:
+        raise CourseError(Fault(path, 1, "is nested too deeply to be read: write it plainly, without anchors")) from error
+    finally:
+        loader.dispose()
+    if faults:
+        raise CourseError(*faults)
+    try:
+        return model.model_validate(data), lines
+    except ValidationError as error:
+        found = [_fault(path, item, lines, model) for item in error.errors()]
+        raise CourseError(*sorted(found, key=lambda fault: fault.line or 0)) from error
+
+
+def line_of(lines: Lines, place: Place) -> int | None:
+    """The line of a place, or of the nearest place above it that the file has."""
+    for end in range(len(place), -1, -1):
+        if place[:end] in lines:
+            return lines[place[:end]]
+    return None
+
+
+def _plain(node: yaml.Node, place: Place, loader: _Loader, path: Path, lines: Lines, faults: list[Fault]) -> Any:
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*place, i), loader, path, lines, faults) for i, item in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value
+            if not isinstance(key, str):
+                faults.append(Fault(path, key_node.start_mark.line + 1, "a key must be a single word"))
+                continue
+            if key in mapping:
+                faults.append(Fault(path, key_node.start_mark.line + 1, f"`{key}` stands here twice: keep one of them"))
+            lines[(*place, key)] = key_node.start_mark.line + 1
+            mapping[key] = _plain(value_node, (*place, key), loader, path, lines, faults)
+        return mapping
+    return loader.construct_object(node, deep=True)
+
+
+_WORDS = {
+    "string_type": "must be text (put it in quotes)",
+    "list_type": "must be a list",
+    "dict_type": "must be a block of `key: value` lines",
+    "model_type": "must be a block of `key: value` lines",
+    "model_attributes_type": "must be a block of `key: value` lines",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "too_short": "must have at least one entry",
+    "string_too_short": "must not be empty",
+}
+
+
+def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel]) -> Fault:
+    place: Place = tuple(item["loc"])
+    field = place[-1] if place else ""
+    line = line_of(lines, place)
+    kind = item["type"]
+    where = _where(place[:-1])
+    if kind == "missing":
+        message = f"{where} has no `{field}`: add it"
+    elif kind == "extra_forbidden":
+        known = sorted(_known_keys(model, place[:-1]))
+        close = difflib.get_close_matches(str(field), known, n=1)
+        hint = f"did you mean `{close[0]}`?" if close else f"the keys are {', '.join(known)}" if known else "take it out"
+        message = f"`{field}` is not a key of {where}: {hint}"
+    elif kind in ("value_error", "assertion_error"):
+        message = item["msg"].removeprefix("Value error, ")
+        line = line_of(lines, place)
+    elif kind in _WORDS:
+        message = f"`{field}` {_WORDS[kind]}" if place else f"the file {_WORDS[kind]}"
+    else:
+        text = item["msg"][0].lower() + item["msg"][1:]
+        message = f"`{field}`: {text}"
+    return Fault(path, line, message)
+
+
+_SINGULAR = {"questions": "question", "choices": "option", "modules": "module", "sources": "source"}
+
+
+def _where(place: Place) -> str:
+    """Words for the thing a place stands for: "question 3", "option 2 of question 3", "the file"."""
+    parts = []
+    for i, step in enumerate(place):
+        if isinstance(step, int):
+            parts.append(f"{_SINGULAR.get(str(place[i - 1]), 'item')} {step + 1}")
+        elif i + 1 == len(place):
+            parts.append(f"`{step}`")
+    return " of ".join(reversed(parts)) or "the file"
+
+
+def _known_keys(model: Any, place: Place) -> set[str]:
+    """The keys a model takes at a place, following lists, mappings and optional fields."""
+    for step in place:
+        fields = getattr(model, "model_fields", {})
+        if step in fields:
+            model = _inner(fields[step].annotation)
+        elif "root" in fields:
+            model = _inner(fields["root"].annotation)
+    return set(getattr(model, "model_fields", ()))
+
+
+def _inner(annotation: Any) -> Any:
+    """The model inside `list[Model]`, `dict[str, Model]` or `Model | None`."""
+    for argument in reversed(get_args(annotation)):
+        if argument is not type(None):
+            return _inner(argument)
+    return annotation

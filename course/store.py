@@ -1,0 +1,148 @@
+"""The ResponseStore: what delegates answered, kept before the page says so. The page is the view, this is the truth.
+
+A delegate's work on a module is a journal of events, only ever added to; `fold` reads it into a record. So nothing
+that was saved can be lost by a later save, every attempt stays, and two browsers at once do no harm.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from filelock import FileLock, Timeout
+
+from course.errors import SaveError
+
+Event = dict[str, Any]
+"""One thing that happened: `kind` (answer, practice, submit, delivered), `at` (UTC), and what belongs to the kind."""
+
+
+class ResponseStore(Protocol):
+    """Where events are kept. `append` returns only when the event will survive a crash, else raises SaveError."""
+
+    def append(self, delegate: str, module: str, events: list[Event]) -> None: ...
+
+    def events(self, delegate: str, module: str) -> list[Event]: ...
+
+
+class MemoryStore:
+    """A store for tests."""
+
+    def __init__(self) -> None:
+        self._journals: dict[tuple[str, str], list[Event]] = {}
+
+    def append(self, delegate: str, module: str, events: list[Event]) -> None:
+        self._journals.setdefault((delegate, module), []).extend(json.loads(json.dumps(events)))
+
+    def events(self, delegate: str, module: str) -> list[Event]:
+        return list(self._journals.get((delegate, module), []))
+
+
+class FolderStore:
+    """A store in a folder: one journal of JSON lines for each delegate and module.
+
+    Each save is one write of whole lines, forced to disk. A line torn by a crash was never acknowledged; the next
+    save starts on a new line and reading passes over the torn one.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def append(self, delegate: str, module: str, events: list[Event]) -> None:
+        path = self._path(delegate, module)
+        lines = "".join(json.dumps(event, ensure_ascii=True, separators=(",", ":")) + "\n" for event in events)
+        try:
+            new = not path.exists()
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with FileLock(f"{path}.lock", timeout=10):
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+                try:
+                    size = os.fstat(descriptor).st_size
+                    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                        lines = "\n" + lines
+                    _write_all(descriptor, lines.encode())
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+                if new:
+                    _sync_folder(path.parent)
+        except (OSError, Timeout) as error:
+            why = getattr(error, "strerror", None) or "another window is writing"
+            raise SaveError(f"Your answer could not be saved ({why.lower()}). It is kept in this page; try again.") from error
+
+    def events(self, delegate: str, module: str) -> list[Event]:
+        try:
+            data = self._path(delegate, module).read_bytes()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise SaveError(f"Your earlier answers cannot be read ({str(error.strerror).lower()}). Tell your instructor.") from error
+        found = []
+        for line in data.split(b"\n"):
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(event, dict) and isinstance(event.get("kind"), str):
+                found.append(event)
+        return found
+
+    def _path(self, delegate: str, module: str) -> Path:
+        return self.home / delegate / f"{module}.jsonl"
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write everything or raise: a disk that fills up mid-line must not look like a save."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name survive a crash, not only its content."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@dataclass
+class Attempt:
+    """One submission as the journal has it, its secret (which fetches the feedback), and whether it was handed over."""
+
+    submission: dict[str, Any]
+    secret: str
+    delivered: bool = False
+
+
+@dataclass
+class Record:
+    """A delegate's work on a module, read from its events: latest answers by question, and every attempt."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    saved_at: dict[str, str] = field(default_factory=dict)
+    practice: dict[str, Any] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+
+
+def fold(events: list[Event]) -> Record:
+    """The record that events add up to. Events that this version does not know are passed over."""
+    record = Record()
+    for event in events:
+        kind = event.get("kind")
+        if kind == "answer":
+            record.answers[event["question"]] = event["answer"]
+            record.saved_at[event["question"]] = event["at"]
+        elif kind == "practice":
+            record.practice[event["question"]] = event["answer"]
+        elif kind == "submit":
+            record.attempts.append(Attempt(event["submission"], event["secret"]))
+        elif kind == "delivered":
+            for attempt in record.attempts:
+                if attempt.submission["receipt"] == event["receipt"]:
+                    attempt.delivered = True
+    return record

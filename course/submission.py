@@ -1,0 +1,133 @@
+"""What a delegate hands in: `answers.json`, made by Submit, read back as data that nobody trusts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from course.errors import AnswerError
+from course.kinds import kinds
+
+DELEGATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""An id that every part of the tool chain takes: no `+`, no `*`, no path."""
+
+LARGEST = 2_000_000
+"""Bytes that an answers.json may have: far more than every question answered at its longest."""
+
+
+class Submission(BaseModel):
+    """One attempt, frozen: who, what, when (the server's clock, UTC), and a receipt over all of it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    format: Literal[1] = 1
+    course: str
+    assessment: str
+    delegate: str = Field(pattern=rf"^{DELEGATE.pattern}$")
+    attempt: int = Field(ge=1)
+    submitted_at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    answers: dict[str, Any]
+    receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    @property
+    def time(self) -> datetime:
+        return datetime.strptime(self.submitted_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+
+
+def now() -> str:
+    """The time as answers and receipts carry it: UTC, to the second."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def submission(course: str, assessment: str, delegate: str, attempt: int, answers: dict[str, Any], at: str) -> Submission:
+    """Freeze answers: the receipt is the sha256 of everything else."""
+    content = {
+        "format": 1, "course": course, "assessment": assessment, "delegate": delegate,
+        "attempt": attempt, "submitted_at": at, "answers": answers,
+    }  # fmt: skip
+    return Submission(**content, receipt=receipt(content))
+
+
+def receipt(content: dict[str, Any]) -> str:
+    """sha256 over the canonical JSON of a submission without its receipt."""
+    rest = {key: value for key, value in content.items() if key != "receipt"}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def short_receipt(full: str) -> str:
+    """The part of a receipt that people read to each other: `3f2a-91bc-04de`."""
+    return "-".join(full[i : i + 4] for i in range(0, 12, 4))
+
+
+class SubmissionError(ValueError):
+    """A submission that cannot be graded; the message is written to the instructor."""
+
+
+def read_submission(data: bytes) -> Submission:
+    """A submission from the bytes of an answers.json. Raises SubmissionError, and nothing else, whatever the bytes are."""
+    if len(data) > LARGEST:
+        raise SubmissionError(f"answers.json has {len(data):,} bytes, more than any real submission ({LARGEST:,})")
+    content = read_json(data, SubmissionError, "answers.json")
+    return _submission_of(content, "answers.json")
+
+
+def _submission_of(content: Any, what: str) -> Submission:
+    if isinstance(content, dict) and isinstance(content.get("format"), int) and content["format"] > 1:
+        raise SubmissionError(f"{what} has format {content['format']}, this course reads format 1: update the course")
+    try:
+        found = Submission.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "it"
+        raise SubmissionError(f"{what} is not a submission of this course: {place}: {first['msg'].lower()}") from error
+    if receipt(found.model_dump()) != found.receipt:
+        raise SubmissionError(f"{what} was changed after it was submitted: its receipt does not fit; ask the delegate to submit again")
+    return found
+
+
+def read_json(data: bytes, error_class: type[ValueError], what: str) -> Any:
+    """JSON from bytes, strictly: no NaN, no key twice, no bottomless nesting. Raises `error_class`."""
+
+    def refuse(name: str) -> None:
+        raise ValueError(f"{name} is not a number")
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("a key stands twice")
+        return found
+
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=refuse, object_pairs_hook=unique)
+    except (ValueError, RecursionError) as error:
+        raise error_class(f"{what} is damaged: it cannot be read as JSON ({type(error).__name__})") from error
+
+
+def accept_answers(shown: dict[str, Any], answers: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The answers that the assessment's questions can take, and a note for each one refused.
+
+    `shown` is the keyless bank. Unknown ids and answers of the wrong shape are refused one by one, so that one bad
+    answer costs nobody the others.
+    """
+    questions = {question["id"]: question for question in shown["questions"]}
+    accepted: dict[str, Any] = {}
+    notes: list[str] = []
+    for question_id, raw in answers.items():
+        question = questions.get(question_id)
+        if question is None:
+            notes.append(f"unknown question {question_id[:60]!r}")
+            continue
+        try:
+            accepted[question_id] = kinds()[question["kind"]].read(question["shown"], raw)
+        except AnswerError as error:
+            notes.append(f"{question_id}: {error}")
+    return accepted, notes
