@@ -37,9 +37,9 @@ def money(value: float | None) -> str:
     if not _usable(value):
         return NO_DATA
     for unit, word in _SCALES:
-        in_units = value / unit
-        if abs(_rounded(in_units, 1)) >= 1:
-            return f"US${NBSP}{plain(in_units, 1)}{NBSP}{word}"
+        # 999.96 million would read "1,000.0 million": let what rounds up take the next word
+        if abs(_rounded(value * 1000 / unit, 1)) >= 1000:
+            return f"US${NBSP}{plain(value / unit, 1)}{NBSP}{word}"
     if abs(value) < 100:
         cents = _rounded(value, 2)
         return f"US${NBSP}{plain(value, 0 if cents == cents.to_integral_value() else 2)}"

@@ -130,9 +130,12 @@ class Record:
 
 
 def fold(events: list[Event]) -> Record:
-    """The record that events add up to. Events that this version does not know are passed over."""
+    """The record that events add up to, in the order of their times (a passport brings older ones later).
+
+    Events that this version does not know are passed over.
+    """
     record = Record()
-    for event in events:
+    for event in sorted(events, key=lambda event: str(event.get("at", ""))):
         kind = event.get("kind")
         if kind == "answer":
             record.answers[event["question"]] = event["answer"]

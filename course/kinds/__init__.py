@@ -60,6 +60,8 @@ class Explanation:
     right: bool | None
     remarks: tuple[tuple[str, str], ...] = ()
     """Pairs of (what was chosen or asked for, what to say about it)."""
+    missed: tuple[tuple[str, str], ...] = ()
+    """The same for what should have been chosen and was not; shown only where the key may be known."""
     key: str = ""
     """The right answer in words."""
 

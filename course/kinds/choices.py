@@ -98,14 +98,11 @@ class Choices(Kind, RootModel[list[Option]]):
 
     def explain(self, answer: Answer | None) -> Explanation:
         chosen = set(answer or [])
+        remarks = tuple((option.text, option.feedback) for option in self.root if option.id in chosen)
         several = len(self.right) > 1
-        remarks = [
-            (option.text, option.feedback)
-            for option in self.root
-            if option.id in chosen or (several and option.correct)
-        ]
+        missed = tuple((o.text, o.feedback) for o in self.root if several and o.correct and o.id not in chosen)
         key = "; ".join(option.text for option in self.root if option.correct)
-        return Explanation(chosen == set(self.right), tuple(remarks), key)
+        return Explanation(chosen == set(self.right), remarks, missed, key)
 
     def samples(self) -> Samples:
         every = [option.id for option in self.root]

@@ -95,7 +95,7 @@ class Number(Kind, BaseModel):
         key = _with_unit(say_number(self.value), self.unit)
         if self.tolerance:
             key += f" (within {say_number(self.tolerance)})"
-        return Explanation(answer is not None and self.score(answer).value == 1, (), key)
+        return Explanation(answer is not None and self.score(answer).value == 1, key=key)
 
     def samples(self) -> Samples:
         def text(value: float) -> str:

@@ -1,0 +1,160 @@
+"""Check: every content file, read as strictly as the engine reads it, with words for the lecturer who mends it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from course.content import Course
+from course.errors import CourseError, Fault
+from course.questions import Bank, read_bank_with_lines
+from course.reading import Lines, line_of
+from course.text import count_words
+
+MOST_CODE_LINES = 3
+STALE_YEARS = 3
+"""After so many years an *as of* date earns a warning; graded facts should be looked at again."""
+
+
+@dataclass
+class Report:
+    """What must be mended, and what should be looked at."""
+
+    faults: list[Fault | str] = field(default_factory=list)
+    warnings: list[Fault | str] = field(default_factory=list)
+
+
+def check(course: Course, today: date | None = None) -> Report:
+    """Read everything; never raises for faulty content, but lists it."""
+    report = Report()
+    try:
+        slugs, sources = course.slugs, set(course.sources)
+    except CourseError as error:
+        report.faults += error.faults
+        return report
+    cited: set[str] = set()
+    for slug in slugs:
+        practice = _bank(report, course.modules / slug / "practice.yml", sources, cited, today or date.today())
+        graded = _bank(report, course.questions / f"{slug}.yml", sources, cited, today or date.today())
+        _lesson(report, course.lesson(slug), practice, graded)
+    from course.data import check_tables
+
+    report.faults += check_tables()
+    return report
+
+
+def summary(course: Course) -> list[dict[str, Any]]:
+    """Words, minutes, questions and kinds of each module, for `course check --summary`."""
+    rows = []
+    for entry in course.file.modules:
+        notebook = nbformat.read(course.lesson(entry.slug), as_version=4)
+        practice, graded = course.practice(entry.slug), course.bank(entry.slug)
+        rows.append(
+            {
+                "module": entry.slug,
+                "words": sum(count_words(cell.source) for cell in notebook.cells if cell.cell_type == "markdown"),
+                "minutes": entry.minutes,
+                "explorers": sum("module.explorer(" in cell.source for cell in notebook.cells),
+                "practice": len(practice.questions),
+                "graded": len(graded.questions),
+                "points": graded.max_points,
+                "kinds": sorted({question.kind.name for question in graded.questions}),
+            }
+        )
+    return rows
+
+
+def _bank(report: Report, path: Path, sources: set[str], cited: set[str], today: date) -> Bank | None:
+    try:
+        bank, lines = read_bank_with_lines(path)
+    except CourseError as error:
+        report.faults += error.faults
+        return None
+    for i, question in enumerate(bank.questions):
+        _sources(report, path, lines, i, question.source, sources)
+        cited |= set(question.source)
+        if question.as_of and today.year - int(question.as_of[:4]) > STALE_YEARS:
+            line = line_of(lines, ("questions", i, "as_of"))
+            report.warnings.append(Fault(path, line, f"`{question.id}` is as of {question.as_of}: look whether it still holds"))
+        _proves_itself(report, path, line_of(lines, ("questions", i)), question)
+    return bank
+
+
+def _sources(report: Report, path: Path, lines: Lines, i: int, keys: list[str], known: set[str]) -> None:
+    for k, key in enumerate(keys):
+        if key not in known:
+            line = line_of(lines, ("questions", i, "source", k))
+            report.faults.append(Fault(path, line, f"the source `{key}` is not in modules/sources.yml: add it there or mend the key"))
+
+
+def _proves_itself(report: Report, path: Path, line: int | None, question: Any) -> None:
+    """Its own key earns full marks, its wrong samples earn less."""
+    samples = question.samples()
+    for answer in samples.right:
+        points = question.score(question.read(answer)).points
+        if points is not None and points != question.points:
+            report.faults.append(Fault(path, line, f"`{question.id}`: its own key earns {points:g} of {question.points:g} points"))
+    for answer in samples.wrong:
+        points = question.score(question.read(answer)).points
+        if points is None or points >= question.points:
+            report.faults.append(Fault(path, line, f"`{question.id}`: the wrong answer {answer!r} earns full points; is the tolerance too wide?"))
+
+
+def _lesson(report: Report, path: Path, practice: Bank | None, graded: Bank | None) -> None:
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except FileNotFoundError:
+        report.faults.append(Fault(path, None, "is missing: every module has its lesson"))
+        return
+    except (OSError, ValueError, nbformat.ValidationError, json.JSONDecodeError) as error:
+        report.faults.append(Fault(path, None, f"is not a notebook that can be read ({type(error).__name__}): open and save it in JupyterLab"))
+        return
+    known = {"practice": practice, "question": graded}
+    asked: dict[str, list[str]] = {"practice": [], "question": []}
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "code":
+            continue
+        if cell.outputs or cell.execution_count:
+            report.faults.append(Fault(path, None, f"cell {number} has outputs: clear them (Edit, Clear outputs of all cells)"))
+        if len(cell.source.splitlines()) > MOST_CODE_LINES:
+            report.faults.append(Fault(path, None, f"cell {number} has more than {MOST_CODE_LINES} lines of code: move the code into the engine"))
+        for method, argument in _calls(cell.source):
+            bank = known.get(method)
+            if bank is not None:
+                asked[method].append(argument)
+                if argument not in {question.id for question in bank.questions}:
+                    report.faults.append(Fault(path, None, f"cell {number} asks for the question `{argument}`, which its question file does not have"))
+            elif method == "explorer":
+                from course.explorers import names
+
+                if argument not in names():
+                    report.faults.append(Fault(path, None, f"cell {number} asks for the explorer `{argument}`; there are {', '.join(names())}"))
+    for method, bank in known.items():
+        if bank is not None:
+            unasked = [question.id for question in bank.questions if question.id not in asked[method]]
+            if unasked:
+                report.faults.append(Fault(path, None, f"the lesson does not show {', '.join(f'`{u}`' for u in unasked)}: add a cell with module.{method}(…)"))
+
+
+def _calls(source: str) -> list[tuple[str, str]]:
+    """Calls such as `module.practice("what-counts")`, as (method, argument)."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    return [
+        (node.func.attr, node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ]

@@ -1,0 +1,204 @@
+"""The command line: one command for each stage of the pipeline. `course COMMAND --help` shows an example."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Callable
+
+from course.content import Course
+from course.errors import CourseError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command. Exit status: 0 success, 1 a fault in the input (said in clear lines), 2 wrong usage."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="course", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Command, summary: str, example: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name, help=summary, description=summary, epilog=f"example: {example}", formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        added.set_defaults(run=run)
+        return added
+
+    check = command("check", _check, "Check all content and say what to mend, file and line.", "course check")
+    check.add_argument("--summary", action="store_true", help="also print words, minutes, questions and kinds of each module")
+
+    command("build", _build, "Make the assessments' notebooks and the gradebook's rows from the question files.", "course build")
+
+    publish = command("publish", _publish, "Make the delegates' tree, which holds no key.", "course publish var/published")
+    publish.add_argument("dir", nargs="?", type=Path, help="where to (default: var/published)")
+
+    serve = command("serve", _serve, "Serve the delegates' tree through Voilà on 127.0.0.1.", "course serve --port 8866")
+    serve.add_argument("dir", nargs="?", type=Path, help="the published tree (default: var/published)")
+    serve.add_argument("--port", type=_port, default=8866, help="port (default: 8866)")
+
+    submit = command("submit", _submit, "Submit the stored answers of the delegate of this machine.", "course submit remittances")
+    submit.add_argument("assessment")
+
+    collect = command("collect", _collect, "Collect submissions from the exchange, or from files that delegates sent.", "course collect passport-anna.json")
+    collect.add_argument("files", nargs="*", type=Path, metavar="FILE", help="passports or answers.json files; none: the exchange")
+
+    grade = command("grade", _grade, "Score what was collected into the gradebook.", "course grade remittances")
+    grade.add_argument("assessment", nargs="?", help="one assessment (default: all)")
+
+    feedback = command("feedback", _feedback, "Make each delegate's feedback page and release it.", "course feedback remittances")
+    feedback.add_argument("assessment", nargs="?", help="one assessment (default: all)")
+
+    report = command("report", _report, "Write the cohort's table and each question's statistics.", "course report")
+    report.add_argument("dir", nargs="?", type=Path, help="where to (default: var/report)")
+
+    demo = command("demo", _demo, "Run the whole pipeline on the real questions with simulated delegates.", "course demo --delegates 25")
+    demo.add_argument("--delegates", type=_count, default=25, metavar="N", help="how many (default: 25)")
+
+    for stage in (check, collect, grade, report, demo):
+        stage.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port lies between 1 and 65535")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least one delegate")
+    return number
+
+
+def _tree(arguments: argparse.Namespace) -> Path:
+    return arguments.dir or Course.find().root / "var" / "published"
+
+
+def _show(result: Any, words: str, as_json: bool) -> None:
+    print(json.dumps(result, ensure_ascii=False, indent=1) if as_json else words)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from course.check import check, summary
+
+    course = Course.find()
+    report = check(course)
+    rows = summary(course) if arguments.summary and not report.faults else []
+    if arguments.json:
+        print(json.dumps({"faults": [str(f) for f in report.faults], "warnings": [str(w) for w in report.warnings], "summary": rows}, ensure_ascii=False, indent=1))
+    else:
+        for fault in report.faults:
+            print(fault, file=sys.stderr)
+        for warning in report.warnings:
+            print(f"warning: {warning}")
+        for row in rows:
+            print(", ".join(f"{key}: {value}" for key, value in row.items()))
+        if not report.faults:
+            print("All content is in order.")
+    return 1 if report.faults else 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from course.build import build
+
+    print(build(Course.find()).words)
+    return 0
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from course.publish import publish
+
+    target = _tree(arguments)
+    fresh = publish(Course.find(), target)
+    print(f"Published to {target}" if fresh else f"{target} is up to date")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from course.serve import serve
+
+    tree = _tree(arguments)
+    home = Course(Path.cwd(), os.environ) if arguments.dir else Course.find()
+    serve(tree, arguments.port, home.answers, home.exchange)
+    return 0
+
+
+def _submit(arguments: argparse.Namespace) -> int:
+    from course.errors import AnswerError, SaveError
+    from course.identity import delegate_id
+    from course.store import FolderStore
+    from course.submission import short_receipt
+    from course.submit import DeliveryError, submit
+
+    course = Course.find()
+    course.module(arguments.assessment)
+    try:
+        attempt = submit(course, FolderStore(course.answers), delegate_id(os.environ, course.answers), arguments.assessment)
+    except (AnswerError, SaveError, DeliveryError, ValueError) as error:
+        raise CourseError(str(error)) from error
+    frozen = attempt.submission
+    where = "handed over" if attempt.delivered else "kept; there is no exchange here, so send your passport"
+    print(f"Attempt {frozen['attempt']} with {len(frozen['answers'])} answers, receipt {short_receipt(frozen['receipt'])}: {where}.")
+    return 0
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    from course.collect import collect
+
+    result = collect(Course.find(), arguments.files)
+    _show(result.as_dict(), result.words, arguments.json)
+    return 1 if result.refused else 0
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from course.grade import grade
+
+    result = grade(Course.find(), arguments.assessment)
+    _show(result.as_dict(), result.words, arguments.json)
+    return 1 if result.refused else 0
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    from course.feedback import feedback
+
+    print(feedback(Course.find(), arguments.assessment).words)
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from course.report import report
+
+    course = Course.find()
+    result = report(course, arguments.dir or course.root / "var" / "report")
+    _show(result.as_dict(), result.words, arguments.json)
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from course.demo import run_demo, table
+
+    result = run_demo(Course.find().root, arguments.delegates)
+    _show(result, table(result), arguments.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The folder of one collected submission: reading its answers with suspicion, writing it whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from course.content import Course
+from course.submission import LARGEST, Submission, SubmissionError, read_submission
+
+SECRET = re.compile(r"[0-9A-Za-z_-]{16,128}")
+"""What names a delegate's feedback file in the exchange; only these characters make a file name without surprises."""
+
+
+def read_answers(folder: Path, course: Course, delegate: str, assessment: str) -> Submission:
+    """The answers in a submission's folder. Raises SubmissionError, in words for the instructor."""
+    found = read_submission(read_regular(folder / "answers.json", LARGEST))
+    belongs_here(found, course, delegate, assessment)
+    return found
+
+
+def belongs_here(found: Submission, course: Course, delegate: str, assessment: str) -> None:
+    """Raises SubmissionError where answers lie in somebody else's folder, or come from another course."""
+    if found.course != course.id:
+        raise SubmissionError(f"answers.json is from another course, {found.course[:60]!r}")
+    if found.assessment != assessment:
+        raise SubmissionError(f"answers.json answers {found.assessment[:60]!r}, not {assessment!r}")
+    if found.delegate != delegate:
+        raise SubmissionError(f"answers.json belongs to {found.delegate!r}, but lies in the folder of {delegate!r}")
+
+
+def read_secret(folder: Path) -> str:
+    """The secret beside a submission. Raises SubmissionError."""
+    text = read_regular(folder / "submission_secret.txt", 1000).decode("ascii", "replace").strip()
+    if not SECRET.fullmatch(text):
+        raise SubmissionError("submission_secret.txt does not hold a secret: ask the delegate to submit again")
+    return text
+
+
+def read_regular(path: Path, largest: int) -> bytes:
+    """The bytes of an ordinary file of at most `largest` bytes and one more. Raises SubmissionError.
+
+    Delegates may write into the exchange: a link to somebody else's file, or a pipe, must not be followed.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError as error:
+        raise SubmissionError(f"there is no {path.name}: ask the delegate to submit again from the module's page") from error
+    except OSError as error:
+        raise SubmissionError(f"{path.name} cannot be read ({str(error.strerror).lower()})") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SubmissionError(f"{path.name} is not an ordinary file")
+        return file.read(largest + 1)
+
+
+def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a new folder and put it in the target's place; a failure leaves the old one as it was."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+    draft.mkdir()
+    old = draft.with_name(draft.name + ".old")
+    try:
+        write(draft)
+        if target.exists():
+            target.rename(old)
+        draft.rename(target)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,518 @@
+"""Lifeline or bonus? Remittances beside aid and foreign investment, by country and year, in money and as a share of GDP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from course import data, figures
+from course.explorers.base import (
+    Control,
+    Download,
+    Explorer,
+    Option,
+    Panel,
+    Radio,
+    Select,
+    Slider,
+    State,
+    Try,
+    View,
+    one_of,
+    quantity,
+    setter,
+)
+from course.numbers import NBSP, money, percent, plain
+from course.tilemap import tile_map
+
+FIRST, LAST = 2000, 2024
+YEARS = range(FIRST, LAST + 1)
+AID_LAST = 2023
+# the year before, the year of the shock, its name
+SHOCKS = ((2008, 2009, "Financial crisis"), (2019, 2020, "Pandemic"))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One flow: its words, its line and the limits of its classes on the map (% of GDP; US$ billion)."""
+
+    name: str
+    label: str
+    look: str
+    share_limits: tuple[float, ...]
+    money_limits: tuple[float, ...]
+
+
+KINDS = {
+    "remittances": Kind(
+        "remittances", "Remittances", "chosen", (0.5, 1, 3, 10, 20), (0.1, 0.5, 2, 10, 30)
+    ),
+    "aid": Kind("aid", "Aid", "cat-2", (0, 0.5, 2, 5, 15), (0, 0.1, 0.5, 1, 3)),
+    "investment": Kind(
+        "investment", "Foreign investment", "cat-3", (0, 1, 3, 6, 12), (0, 0.5, 2, 10, 50)
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Year:
+    """What one country received in one year, US$ at current prices; None where the source has no figure."""
+
+    year: int
+    remittances: float | None = None
+    aid: float | None = None
+    investment: float | None = None
+    gdp: float | None = None
+    remittances_share: float | None = None
+
+    def amount(self, kind: str) -> float | None:
+        """The flow `kind` in US$."""
+        return getattr(self, kind)
+
+    def share(self, kind: str) -> float | None:
+        """The flow `kind` in % of GDP: for remittances as computed from the unrounded figures."""
+        if kind == "remittances":
+            return self.remittances_share
+        amount = self.amount(kind)
+        return None if amount is None or not self.gdp else amount / self.gdp * 100
+
+    def value(self, kind: str, unit: str) -> float | None:
+        """The flow in the chosen unit: "money" (US$) or "gdp" (% of GDP)."""
+        return self.share(kind) if unit == "gdp" else self.amount(kind)
+
+
+# --- the figures ----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _known() -> Mapping[str, Mapping[int, Year]]:
+    found: dict[str, dict[int, Year]] = {}
+    for row in data.table("flows").rows:
+        usd = {name: None if row[name] is None else row[name] * 1e6 for name in ("remittances_musd", "oda_musd", "fdi_musd", "gdp_musd")}
+        found.setdefault(row["iso3"], {})[row["year"]] = Year(
+            row["year"], usd["remittances_musd"], usd["oda_musd"], usd["fdi_musd"], usd["gdp_musd"], row["remittances_pct_gdp"]
+        )
+    return found
+
+
+def countries() -> Mapping[str, data.State]:
+    """Every State of the map, with figures or without, and the other areas that have figures."""
+    return {code: state for code, state in data.states().items() if state.status != "area" or code in _known()}
+
+
+def history(country: str) -> list[Year]:
+    """All years of one country; a year without a row has only None."""
+    rows = _known().get(country, {})
+    return [rows.get(year, Year(year)) for year in YEARS]
+
+
+def at(country: str, year: int) -> Year:
+    """One country in one year."""
+    return _known().get(country, {}).get(year, Year(year))
+
+
+# --- the model ------------------------------------------------------------------------------------------------
+
+
+def ratio(part: float | None, whole: float | None) -> float | None:
+    """part / whole, or None where a figure is missing or the comparison has no meaning (whole at or below zero)."""
+    if part is None or whole is None or whole <= 0:
+        return None
+    return part / whole
+
+
+def change(before: float | None, after: float | None) -> float | None:
+    """The change in %, or None where a figure is missing or the start is at or below zero."""
+    quotient = ratio(after, before)
+    return None if quotient is None else (quotient - 1) * 100
+
+
+def latest(years: Sequence[Year], kind: str, until: int = LAST) -> Year | None:
+    """The last year up to `until` that has a figure for the flow `kind`."""
+    return next((one for one in reversed(years) if one.year <= until and one.amount(kind) is not None), None)
+
+
+def rank(country: str, year: int, kind: str, unit: str) -> tuple[int, int] | None:
+    """(place, of how many) among all countries and areas with a figure; None without one. Equal values share a place."""
+    values = {code: at(code, year).value(kind, unit) for code in countries()}
+    mine = values[country]
+    known = [value for value in values.values() if value is not None]
+    return None if mine is None else (1 + sum(value > mine for value in known), len(known))
+
+
+def clean(state: State, change: Mapping[str, Any]) -> State:
+    """The nearest valid state: {country, year, unit, flow}. Never raises."""
+    return {
+        "country": one_of(change.get("country"), countries(), str(state["country"])),
+        "year": round(quantity(change.get("year"), FIRST, LAST, state["year"])),
+        "unit": one_of(change.get("unit"), ("gdp", "money"), str(state["unit"])),
+        "flow": one_of(change.get("flow"), KINDS, str(state["flow"])),
+    }
+
+
+# --- words ----------------------------------------------------------------------------------------------------
+
+
+def compared(quotient: float, what: str) -> str:
+    """ "23 times the aid", "8.7 times the aid", "about as much as the aid", "35 % of the aid"."""
+    if quotient >= 9.95:
+        return f"<strong>{plain(quotient)}{NBSP}times</strong> the {what}"
+    if quotient >= 1.05:
+        return f"<strong>{plain(quotient, 1)}{NBSP}times</strong> the {what}"
+    if quotient > 0.95:
+        return f"<strong>about as much</strong> as the {what}"
+    return f"<strong>{_percent(quotient * 100)}</strong> of the {what}"
+
+
+def finding(country: str, year: int) -> str:
+    """What the figures of one country and year say, as HTML; figures of another year are named as such."""
+    name, now, years = _text(country), at(country, year), history(country)
+    if not any(one.amount(kind) is not None for one in years for kind in KINDS):
+        return f"The source has no figures for {name} in these series."
+    if now.remittances is None:
+        last = latest(years, "remittances", year)
+        known = f" The last one before is {last.year}: <strong>{money(last.remittances)}</strong>{_of_gdp(last)}." if last else ""
+        return f"The source has no figure for the remittances that {name} received in <strong>{year}</strong>.{known}"
+    start = (
+        f"In <strong>{year}</strong> {name} received <strong>{money(now.remittances)}</strong> in remittances{_of_gdp(now)}"
+    )
+    same_year = [
+        compared(quotient, what)
+        for kind, what in (("aid", "aid"), ("investment", "foreign direct investment"))
+        if (quotient := ratio(now.remittances, now.amount(kind))) is not None
+    ]
+    comparison = [f"That is {' and '.join(same_year)}."] if same_year else []
+    return " ".join([f"{start}.", *comparison, *_missing(years, now)])
+
+
+def _missing(years: Sequence[Year], now: Year) -> list[str]:
+    """Sentences on what could not be compared in that year, and why."""
+    said = []
+    if now.investment is not None and now.investment <= 0:
+        said.append(
+            f"Foreign direct investment was negative: a net disinvestment of <strong>{money(-now.investment)}</strong>."
+            if now.investment
+            else "Net foreign direct investment was zero."
+        )
+    elif now.investment is None:
+        said.append(f"There is no figure for foreign direct investment in {now.year}.")
+    if now.aid is not None and now.aid <= 0:
+        said.append(
+            f"Net aid was negative: <strong>{money(-now.aid)}</strong> more was repaid than received."
+            if now.aid
+            else "Net aid was zero."
+        )
+    elif now.aid is None:
+        said.append(_no_aid(years, now))
+    return said
+
+
+def _no_aid(years: Sequence[Year], now: Year) -> str:
+    known = latest(years, "aid", now.year)
+    if latest(years, "aid") is None:
+        return "The source reports no aid received."
+    if now.year <= AID_LAST or known is None or known.year != AID_LAST:
+        return f"The source reports no aid received in {now.year}."
+    quotient = ratio(known.remittances, known.aid)
+    if quotient is None:
+        return f"Aid figures end in {AID_LAST}."
+    return f"Aid figures end in {AID_LAST}; in that year remittances were {compared(quotient, 'aid')}."
+
+
+def _of_gdp(one: Year) -> str:
+    share = one.remittances_share
+    return "" if share is None else f", equal to <strong>{_percent(share)}</strong> of GDP"
+
+
+def _percent(value: float | None) -> str:
+    """Per cent with as many places as matter: "47 %", "3.5 %", "0.06 %"."""
+    if value is None or abs(value) >= 10:
+        return percent(value, 0)
+    return percent(value, 1 if abs(value) >= 0.95 or not value else 2)
+
+
+def _text(country: str) -> str:
+    return escape(data.states()[country].in_text)
+
+
+def _shown(value: float | None, unit: str) -> str:
+    if value is None:
+        return "no figure"
+    return f"{_percent(value)} of GDP" if unit == "gdp" else money(value)
+
+
+def _tick(unit: str) -> Callable[[float], str]:
+    """Writes a tick of the value axis, short enough for a telephone."""
+    if unit == "gdp":
+        return lambda value: percent(value, 0 if value == round(value) else 1)
+
+    def short(value: float) -> str:
+        for size, word in ((1e9, "bn"), (1e6, "m")):
+            if abs(value) >= size:
+                amount = value / size
+                return f"{plain(amount, 0 if amount == round(amount) else 1)}{NBSP}{word}"
+        return plain(value)
+
+    return short
+
+
+# --- the panels -----------------------------------------------------------------------------------------------
+
+
+def key_figures(country: str, year: int) -> str:
+    """The three flows of the year side by side, as a description list."""
+    now, items = at(country, year), []
+    for kind in KINDS.values():
+        amount, share = now.amount(kind.name), now.share(kind.name)
+        small = "" if share is None else f"<span>{_percent(share)} of GDP</span>"
+        if amount is None:
+            last = latest(history(country), kind.name, year)
+            small = f"<span>last: {last.year}, {money(last.amount(kind.name))}</span>" if last else ""
+        big = f"no figure for {year}" if amount is None else money(amount)
+        missing = " missing" if amount is None else ""
+        items.append(
+            f'<div class="lifeline-key {kind.look}"><dt>{kind.label}, {year}</dt>'
+            f'<dd><strong class="lifeline-amount{missing}">{big}</strong>{small}</dd></div>'
+        )
+    return f'<dl class="lifeline-keys">{"".join(items)}</dl>'
+
+
+def described(years: Sequence[Year], unit: str) -> str:
+    """The chart in words: for each flow its first, highest and last figure, and the years below zero."""
+    said = []
+    for kind in KINDS.values():
+        known = [(one.year, value) for one in years if (value := one.value(kind.name, unit)) is not None]
+        if not known:
+            said.append(f"{kind.label}: no figures.")
+            continue
+        top = max(known, key=lambda item: item[1])
+        words = (
+            f"{kind.label}: {_shown(known[0][1], unit)} in {known[0][0]}, highest {_shown(top[1], unit)} in {top[0]}, "
+            f"{_shown(known[-1][1], unit)} in {known[-1][0]}."
+        )
+        below = [str(when) for when, value in known if value < 0]
+        said.append(words + (f" Below zero in {', '.join(below)}." if below else ""))
+    return " ".join(said)
+
+
+def chart(country: str, year: int, unit: str) -> str:
+    """Lines of the three flows over all years, the shocks shaded, with the key figures above and the shocks below."""
+    years = history(country)
+    if not any(one.value(kind, unit) is not None for one in years for kind in KINDS):
+        what = "shares of GDP" if unit == "gdp" else "figures"
+        return f'<p class="lifeline-empty">The source has no {what} for {_text(country)}. Choose another country.</p>'
+    value = at(country, year).value("remittances", unit)
+    drawing = figures.line_chart(
+        uid="lifeline-chart",
+        title=f"Remittances, aid and foreign investment received, {data.states()[country].name}, {FIRST} to {LAST}",
+        description=described(years, unit),
+        series=[
+            figures.Series(
+                kind.label,
+                tuple((one.year, one.value(kind.name, unit)) for one in years),
+                look=kind.look,
+                short=kind.label.removeprefix("Foreign ").capitalize(),
+            )
+            for kind in KINDS.values()
+        ],
+        x_ticks=[(tick, str(tick)) for tick in range(FIRST, LAST + 1, 4)],
+        y_text=_tick(unit),
+        x_range=(FIRST, LAST),
+        bands=[figures.Band(before if before == 2008 else after - 0.5, after + 0.5, name) for before, after, name in SHOCKS],
+        mark=None if value is None else figures.Mark(year, value, str(year)),
+    )
+    return key_figures(country, year) + drawing + shocks(country)
+
+
+def shocks(country: str) -> str:
+    """A small table: how each flow of the country changed in the two shocks, in US$ at current prices."""
+
+    def cell(kind: str, before: int, after: int) -> str:
+        old, new = at(country, before).amount(kind), at(country, after).amount(kind)
+        if old is None or new is None:
+            return "no figures"
+        moved = change(old, new)
+        if moved is None or new < 0:
+            return f"from {money(old)} to {money(new)}"
+        return ("+" if moved >= 0.05 else "") + (percent(moved) if abs(moved) < 10 else percent(moved, 0))
+
+    rows = [[kind.label, *(cell(kind.name, before, after) for before, after, _ in SHOCKS)] for kind in KINDS.values()]
+    header = ["Flow", *(f"{name}: {after} against {before}" for before, after, name in SHOCKS)]
+    return figures.table(f"Change in the two shocks, {data.states()[country].name}, US$", header, rows, numeric=(1, 2))
+
+
+def flow_buttons(flow: str) -> str:
+    """The choice of the flow that the map and its table show, beside what it changes."""
+    buttons = "".join(
+        setter("flow", kind.name, kind.label, pressed=kind.name == flow, css="lifeline-flow") for kind in KINDS.values()
+    )
+    return f'<div class="lifeline-flows" role="group" aria-label="Flow shown">{buttons}</div>'
+
+
+def map_year(kind: str, year: int) -> int:
+    """The year the map shows: aid figures end earlier than the others."""
+    return min(year, AID_LAST) if kind == "aid" else year
+
+
+def world(country: str, year: int, unit: str, flow: str) -> str:
+    """The tile map of one flow in one year."""
+    kind, shown = KINDS[flow], map_year(flow, year)
+    values = {code: at(code, shown).value(flow, unit) for code in countries()}
+    late = f" (the last year with aid figures, not {year})" if shown != year else ""
+    title = f"{kind.label} received in {shown}{late}"
+    if unit == "gdp":
+        limits, words = kind.share_limits, "% of GDP"
+    else:
+        limits, words = tuple(limit * 1e9 for limit in kind.money_limits), "US$"
+    return flow_buttons(flow) + tile_map(
+        values, scale=limits, selected=country, title=title, unit=words, format=lambda value: _shown(value, unit),
+        limit=_tick(unit) if unit == "money" else None,
+    )
+
+
+UNITS = ("US$ million", "% of GDP")
+HEADER = [f"{kind.label}, {unit}" for kind in KINDS.values() for unit in UNITS]
+
+
+def _cells(one: Year, kinds: Iterable[str]) -> list[object]:
+    """For each flow its amount in US$ million and its share of GDP in %, as text; a dash where there is none."""
+    cells = []
+    for kind in kinds:
+        amount, share = one.amount(kind), one.share(kind)
+        cells += ["–" if amount is None else plain(amount / 1e6, 1), "–" if share is None else plain(share, 2)]
+    return cells
+
+
+def years_table(country: str, year: int) -> str:
+    """The numbers of the chart."""
+    years = history(country)
+    rows = [[str(one.year), *_cells(one, KINDS)] for one in reversed(years)]
+    caption = f"{data.states()[country].name}: what it received each year. A dash: no figure in the source."
+    return figures.table(caption, ["Year", *HEADER], rows, numeric=range(1, 1 + len(HEADER)), chosen=LAST - year)
+
+
+def countries_table(country: str, year: int, unit: str, flow: str) -> str:
+    """The numbers of the map: every country and area with a figure, largest first, then the number of those without."""
+    kind, shown = KINDS[flow], map_year(flow, year)
+    values = {code: at(code, shown).value(flow, unit) for code in countries()}
+    ranked = sorted((code for code in values if values[code] is not None), key=lambda code: -values[code])
+    rows = [[data.states()[code].name, *_cells(at(code, shown), [flow])] for code in ranked]
+    caption = (
+        f"{kind.label} received in {shown}, largest {'share of GDP' if unit == 'gdp' else 'amount'} first; "
+        f"{len(values) - len(ranked)} countries and areas have no figure."
+    )
+    place = ranked.index(country) if country in ranked else None
+    return flow_buttons(flow) + figures.table(caption, ["Country or area", *UNITS], rows, numeric=(1, 2), chosen=place)
+
+
+def csv_file(country: str, year: int) -> Download:
+    """The numbers behind chart and map: the chosen country in all years, and all countries in the chosen year."""
+    header = ["iso3", "country_or_area", "year"]
+    header += ["remittances_usd_million", "aid_usd_million", "investment_usd_million"]
+    header += ["remittances_pct_gdp", "aid_pct_gdp", "investment_pct_gdp"]
+    picked = [(country, one) for one in history(country)]
+    years = sorted({year, map_year("aid", year)})
+    picked += [(code, at(code, when)) for when in years for code in countries() if code != country]
+    rows = []
+    for code, one in picked:
+        amounts = [None if amount is None else round(amount / 1e6, 2) for amount in map(one.amount, KINDS)]
+        if any(amount is not None for amount in amounts):
+            shares = [None if share is None else round(share, 3) for share in map(one.share, KINDS)]
+            rows.append([code, data.states()[code].name, one.year, *amounts, *shares])
+    return Download(f"lifeline-{country}-{year}.csv", figures.csv_text(header, rows))
+
+
+def subtitle(country: str, year: int, unit: str) -> str:
+    """What is measured, in which unit, and where the country stands."""
+    measure = "in % of GDP" if unit == "gdp" else "in US$ at current prices"
+    words = f"Remittances, net aid and net foreign direct investment received, {measure}, {FIRST}–{LAST}."
+    share, sum_ = rank(country, year, "remittances", "gdp"), rank(country, year, "remittances", "money")
+    if share and sum_:
+        words += (
+            f" Of the countries and areas with a figure for remittances in {year}, {_text(country)} comes "
+            f"{_place(share)} by share of GDP and {_place(sum_)} by amount."
+        )
+    return words
+
+
+def _place(place: tuple[int, int]) -> str:
+    number, many = place
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending} of {many}"
+
+
+NOTES = (
+    "Remittances are personal remittances received as the balance of payments records them; informal transfers are not in them, "
+    "and better recording looks like growth.",
+    "Aid is net official development assistance: what was received less what was repaid. Below zero means that more was repaid. "
+    f"Figures end in {AID_LAST}.",
+    "Foreign investment is the net inflow of foreign direct investment. Below zero means net disinvestment.",
+    "All money is in current US$: prices and exchange rates move the lines too.",
+    "Every ratio compares figures of one year. A missing figure breaks the line; nothing is filled in.",
+    "Editions differ, so don't mix them. For 2024 this one has 47 % of GDP for Tajikistan and US$ 25 billion for China; the World Bank's "
+    "estimates of December 2024 have 45 % and US$ 48 billion. Shares of GDP are computed from figures of this edition.",
+    "Remittances are private money. The comparison shows how large the flows are, not that one can take the place of another.",
+    "Areas that the figures list separately have no tile; find them at the end of the country list. "
+    "References to Kosovo are to be understood in the context of Security Council resolution 1244 (1999).",
+)
+
+TRIES = (
+    Try("The largest sum, a small share: India", {"country": "IND", "year": 2024, "unit": "money"}),
+    Try("When the host economy falls: Tajikistan in 2009", {"country": "TJK", "year": 2009, "unit": "money"}),
+    Try("Aid leaps, remittances stay: Haiti in 2010", {"country": "HTI", "year": 2010, "unit": "money"}),
+    Try("The pandemic year: the Philippines in 2020", {"country": "PHL", "year": 2020, "unit": "money"}),
+)
+
+
+class Lifeline(Explorer):
+    """The explorer "Lifeline or bonus?"."""
+
+    name = "lifeline"
+    title = "Lifeline or bonus?"
+    start = {"country": "TJK", "year": 2024, "unit": "gdp", "flow": "remittances"}
+    styles = ("tilemap.css", "lifeline.css")
+    clean = staticmethod(clean)
+
+    @staticmethod
+    def controls(state: State) -> list[Control]:
+        """Country, year and unit; the flow on the map is chosen beside the map."""
+        return [
+            Select("country", "Country or area", str(state["country"]), _country_options(), search=True),
+            Slider("year", "Year", state["year"], FIRST, LAST),
+            Radio("unit", "Show", str(state["unit"]), [Option("gdp", "Share of GDP"), Option("money", "US$")]),
+        ]
+
+    @staticmethod
+    def view(state: State) -> View:
+        """Chart, map and the tables of both."""
+        country, year, unit, flow = str(state["country"]), int(state["year"]), str(state["unit"]), str(state["flow"])
+        return View(
+            finding=finding(country, year),
+            subtitle=subtitle(country, year, unit),
+            panels=[
+                Panel("chart", "Chart", chart(country, year, unit)),
+                Panel("map", "Map", world(country, year, unit, flow)),
+                Panel("years", "Table", years_table(country, year)),
+                Panel("countries", "All countries", countries_table(country, year, unit, flow)),
+            ],
+            source=[escape(data.table("flows").provenance.line())],
+            notes=[escape(note) for note in NOTES],
+            csv=csv_file(country, year),
+            tries=TRIES,
+        )
+
+
+@lru_cache(maxsize=1)
+def _country_options() -> tuple[Option, ...]:
+    some = sorted(countries().values(), key=lambda state: state.status == "area")
+    return tuple(
+        Option(
+            state.iso3,
+            state.name if state.iso3 in _known() else f"{state.name} (no figures)",
+            "Other areas in the figures" if state.status == "area" else "",
+        )
+        for state in some
+    )

@@ -1,0 +1,52 @@
+"""Who is answering. The server says so, never the page: an id in the kernel's environment, or the one learner of this home."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Mapping
+
+from course.submission import DELEGATE
+
+HEADER = "X-Course-Delegate"
+"""Set by `course serve` for each request; whatever a browser sends under this name is overwritten."""
+
+
+def delegate_id(env: Mapping[str, str], home: Path) -> str:
+    """The delegate's id: from the server's header, from COURSE_DELEGATE, or made once for this answer folder.
+
+    Raises ValueError where a given id holds characters that nbgrader or a file system would trip over.
+    """
+    given = env.get("HTTP_" + HEADER.upper().replace("-", "_")) or env.get("COURSE_DELEGATE")
+    if given:
+        if not DELEGATE.fullmatch(given):
+            raise ValueError(f"the delegate id {given[:64]!r} may have only letters, digits, dot, dash and underscore")
+        return given
+    return _only_learner(home)
+
+
+def new_delegate_id() -> str:
+    """An opaque id that nobody can guess."""
+    return f"d-{secrets.token_hex(12)}"
+
+
+def _only_learner(home: Path) -> str:
+    """The id kept in the answer folder of a one-person server (JupyterLab, Binder); made at the first call.
+
+    Where the folder cannot be written the id lasts for this session only; saving will then say so, loudly.
+    """
+    path = home / "learner"
+    mine = new_delegate_id()
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(mine + "\n")
+    except FileExistsError:
+        known = path.read_text(encoding="utf-8").strip()
+        if not DELEGATE.fullmatch(known):
+            raise ValueError(f"{path} does not hold a delegate id: delete it, and a new one is made") from None
+        return known
+    except OSError:
+        pass
+    return mine

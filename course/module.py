@@ -1,0 +1,114 @@
+"""What a lesson talks to: `Module("remittances")` opens a module for the delegate whose kernel this is."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from course.content import Course
+from course.errors import SaveError
+from course.identity import delegate_id
+from course.result import Result, feedback_path, read_result
+from course.store import Attempt, FolderStore, Record, ResponseStore, fold
+
+if TYPE_CHECKING:
+    from course.explorers.base import Explorer
+    from course.widgets.panel import Panel
+
+
+class Module:
+    """A module as one delegate works on it; each method gives the widget of one cell.
+
+    Raises CourseError where the module or its files are missing or faulty, KeyError for an unknown question.
+    """
+
+    def __init__(self, slug: str, *, course: Course | None = None, store: ResponseStore | None = None, delegate: str | None = None) -> None:
+        self.course = course or Course.find()
+        self.entry = self.course.module(slug)
+        self.slug = slug
+        self.store = store or FolderStore(self.course.answers)
+        self.delegate = delegate or delegate_id(os.environ, self.course.answers)
+        self._panels: list[Panel] = []
+
+    def explorer(self, name: str) -> Explorer:
+        """An interactive figure, by its slug."""
+        from course.explorers import explorer
+
+        return explorer(name)
+
+    def practice(self, question_id: str) -> Panel:
+        """A practice question: feedback at once, as many tries as one likes."""
+        from course.widgets.practice import PracticePanel
+
+        return self._keep(PracticePanel(self, self._practice.question(question_id)))
+
+    def question(self, question_id: str) -> Panel:
+        """A graded question: saved as it is answered, marked after it is submitted."""
+        from course.widgets.question import QuestionPanel
+
+        ids = [question["id"] for question in self.shown["questions"]]
+        if question_id not in ids:
+            raise KeyError(f"there is no question `{question_id}` in {self.slug}; it has {', '.join(ids)}")
+        return self._keep(QuestionPanel(self, ids.index(question_id)))
+
+    def submit(self) -> Panel:
+        """The end of the assessment: what is answered, Submit, the receipt and, once released, the result."""
+        from course.widgets.submit import SubmitPanel
+
+        return self._keep(SubmitPanel(self))
+
+    def passport(self) -> Panel:
+        """Download the progress passport, or load one."""
+        from course.widgets.passport import PassportPanel
+
+        return self._keep(PassportPanel(self))
+
+    # What the panels ask and tell.
+
+    @cached_property
+    def shown(self) -> dict[str, Any]:
+        """The graded questions without their keys."""
+        return self.course.shown(self.slug)
+
+    @cached_property
+    def _practice(self) -> Any:
+        return self.course.practice(self.slug)
+
+    @property
+    def record(self) -> Record:
+        """The delegate's work as the store has it now; empty where the store cannot be read (saving will say why)."""
+        try:
+            return fold(self.store.events(self.delegate, self.slug))
+        except SaveError:
+            return Record()
+
+    def save(self, event: dict[str, Any]) -> None:
+        """Keep an event. Raises SaveError with words for the delegate."""
+        self.store.append(self.delegate, self.slug, [event])
+
+    def saved(self) -> None:
+        """An answer was saved: what counts answers counts again. The questions stay as they are under the delegate's hands."""
+        for panel in self._panels:
+            panel.count()
+
+    def changed(self, *, by: Panel) -> None:
+        """The record changed behind the page's back (a passport, a released result): every other panel shows it anew."""
+        for panel in self._panels:
+            if panel is not by:
+                panel.refresh()
+
+    def released(self) -> tuple[Attempt, Result] | None:
+        """The newest attempt that has a released result, and the result."""
+        for attempt in reversed(self.record.attempts):
+            path = feedback_path(self.course.exchange, self.course.id, attempt.secret, self.slug)
+            try:
+                return attempt, read_result(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                # No page yet, or one in nbgrader's own form, which holds no data: nothing to show here.
+                continue
+        return None
+
+    def _keep(self, panel: Panel) -> Panel:
+        self._panels.append(panel)
+        return panel

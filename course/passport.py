@@ -1,0 +1,132 @@
+"""The progress passport: everything a delegate did, in one small file, to load elsewhere or to hand in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from course.questions import ID
+from course.store import Event, ResponseStore
+from course.submission import Submission, SubmissionError, now, read_json, read_submission
+
+FORMAT = 1
+LARGEST = 5_000_000
+"""Bytes that a passport may have."""
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+
+
+class _Answered(BaseModel):
+    model_config = _STRICT
+    kind: Literal["answer", "practice"]
+    at: str = Field(pattern=_TIME)
+    question: str = Field(max_length=60)
+    answer: Any
+
+
+class _Submitted(BaseModel):
+    model_config = _STRICT
+    kind: Literal["submit"]
+    at: str = Field(pattern=_TIME)
+    submission: dict[str, Any]
+    secret: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class _Delivered(BaseModel):
+    model_config = _STRICT
+    kind: Literal["delivered"]
+    at: str = Field(pattern=_TIME)
+    receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+_EVENTS = TypeAdapter(list[Annotated[_Answered | _Submitted | _Delivered, Field(discriminator="kind")]])
+
+
+class PassportError(ValueError):
+    """A passport that cannot be loaded; the message is written to the delegate."""
+
+
+def write_passport(course_id: str, delegate: str, journals: dict[str, list[Event]]) -> str:
+    """The passport's text: format, course, delegate, the events of each module, and a checksum over all of it."""
+    content: dict[str, Any] = {
+        "format": FORMAT, "course": course_id, "delegate": delegate, "exported_at": now(), "modules": journals,
+    }  # fmt: skip
+    content["checksum"] = _checksum(content)
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_passport(data: bytes, course_id: str) -> dict[str, list[Event]]:
+    """The events of each module in a passport of this course. Raises PassportError, and nothing else."""
+    content = _content(data)
+    if content["course"] != course_id:
+        raise PassportError(f"This passport belongs to another course, “{str(content['course'])[:60]}”. Nothing was changed.")
+    return content["modules"]
+
+
+def passport_submissions(data: bytes) -> list[tuple[Submission, str]]:
+    """Every submission in a passport with its secret, for an instructor to collect. Raises SubmissionError."""
+    try:
+        content = _content(data)
+    except PassportError as error:
+        raise SubmissionError(str(error)) from error
+    found = []
+    for events in content["modules"].values():
+        for event in events:
+            if event["kind"] == "submit":
+                frozen = read_submission(json.dumps(event["submission"]).encode())
+                found.append((frozen, event["secret"]))
+    return found
+
+
+def merge(store: ResponseStore, delegate: str, journals: dict[str, list[Event]]) -> int:
+    """Add the events that the store does not have yet; returns how many. Nothing that is there is changed or lost."""
+    added = 0
+    for module, events in journals.items():
+        known = {_canonical(event) for event in store.events(delegate, module)}
+        fresh = [event for event in events if _canonical(event) not in known]
+        if fresh:
+            store.append(delegate, module, fresh)
+        added += len(fresh)
+    return added
+
+
+def _content(data: bytes) -> dict[str, Any]:
+    if len(data) > LARGEST:
+        raise PassportError("This file is too large to be a passport. Nothing was changed.")
+    content = read_json(data, PassportError, "This file")
+    if not isinstance(content, dict) or "format" not in content or "modules" not in content:
+        raise PassportError("This file is not a passport of the course. Nothing was changed.")
+    if content["format"] != FORMAT:
+        raise PassportError("This passport was made by a newer version of the course. Load it there. Nothing was changed.")
+    checksum = content.pop("checksum", None)
+    if checksum != _checksum(content):
+        raise PassportError("This passport was changed or damaged after it was downloaded. Use an earlier copy. Nothing was changed.")
+    try:
+        modules = content["modules"]
+        if not isinstance(modules, dict) or not all(isinstance(content.get(key), str) for key in ("course", "delegate")):
+            raise ValueError("not the shape of a passport")
+        if not all(re.fullmatch(ID, slug) for slug in modules):
+            raise ValueError("not the name of a module")
+        content["modules"] = {
+            slug: [event.model_dump() for event in _EVENTS.validate_python(events)] for slug, events in modules.items()
+        }
+        for events in content["modules"].values():
+            for event in events:
+                if event["kind"] == "submit":
+                    read_submission(json.dumps(event["submission"]).encode())
+    except (ValidationError, ValueError) as error:
+        raise PassportError("This file is not a complete passport of the course. Nothing was changed.") from error
+    return content
+
+
+def _canonical(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    return hashlib.sha256(_canonical(content).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,186 @@
+"""Score one submission: answers in, rows for the gradebook and a notebook for the marker out. Pure; both roads call it."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import nbformat
+
+from course.errors import AnswerError, CourseError
+from course.kinds import Mark
+from course.questions import Bank, Question, score
+from course.submission import Submission
+from course.text import count_words, paragraphs
+
+FORM = "_ask"
+"""Ends the id of the cell that shows a written question; the answer's own cell has the question's id."""
+
+NO_RESPONSE = "No response."
+"""nbgrader's automatic comment on a written answer that was not given."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the gradebook learns about one question of one submission."""
+
+    question: str
+    auto_score: float | None
+    answered: str
+    """A digest of the answer, to know later whether a manual mark was given to this very answer."""
+    auto_comment: str | None = None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One submission scored."""
+
+    rows: tuple[Row, ...]
+    marks: dict[str, Mark]
+    notes: tuple[str, ...]
+    """What the instructor should know; nothing here stops the grading."""
+
+
+def score_submission(bank: Bank, submission: Submission) -> Scored:
+    """Score every question of the bank; what the submission has beyond them is noted and left alone."""
+    known = {question.id for question in bank.questions}
+    notes = [f"unknown question {name[:60]!r}" for name in submission.answers if name not in known]
+    rows, marks = [], {}
+    for question in bank.questions:
+        answer = submission.answers.get(question.id)
+        mark = score(question, answer)
+        marks[question.id] = mark
+        points = None if mark.points is None else plain_points(mark.points, question.points)
+        if mark.needs_review and not question.kind.marked_by_person:
+            notes.append(f"{question.id}: {'; '.join(mark.notes)}: a person must look")
+        comment = NO_RESPONSE if answer is None and question.kind.marked_by_person else None
+        rows.append(Row(question.id, points, digest(answer), comment))
+    return Scored(tuple(rows), marks, tuple(notes))
+
+
+def needs_person(auto_score: float | None, manual_score: float | None, was_waiting: bool, same_answer: bool) -> bool:
+    """Whether somebody still has to mark a cell, in the gradebook's sense.
+
+    A manual mark stands as long as the answer is the one it was given to; a new answer brings it up again.
+    """
+    if manual_score is None:
+        return auto_score is None
+    return was_waiting if same_answer else True
+
+
+def plain_points(points: float, max_points: float) -> float:
+    """A plain float in [0, max_points]. Raises ValueError for anything that nbgrader could take for full marks."""
+    value = float(points)
+    if isinstance(points, bool) or not math.isfinite(value):
+        raise ValueError(f"{points!r} is not a number of points")
+    return min(max(0.0, value), float(max_points))
+
+
+def digest(content: Any) -> str:
+    """A short name for some JSON data."""
+    text = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def bank_digest(bank: Bank) -> str:
+    """A name for a bank with its keys: when it changes, marks may change."""
+    return digest(bank.model_dump(mode="json"))
+
+
+def check_release(pristine: Any, bank: Bank) -> None:
+    """Raises CourseError where the released notebook and the questions no longer fit together."""
+    released = {
+        cell.metadata.nbgrader.grade_id: float(cell.metadata.nbgrader.points)
+        for cell in pristine.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+    asked = {question.id: question.points for question in bank.questions}
+    if released != asked:
+        odd = sorted(set(released.items()) ^ set(asked.items()))
+        raise CourseError(
+            f"{bank.id}: the questions changed since the assessment was built ({', '.join(dict.fromkeys(name for name, _ in odd))}): "
+            "run `course build`, then grade again"
+        )
+
+
+def graded_notebook(pristine: Any, bank: Bank, submission: Submission, scored: Scored) -> Any:
+    """The released notebook with marks as outputs, and what the marker needs to see. Nothing in it was executed."""
+    notebook = copy.deepcopy(pristine)
+    questions = {question.id: question for question in bank.questions}
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        question = questions.get(name.removesuffix(FORM))
+        if question is None:
+            continue
+        answer = submission.answers.get(question.id)
+        mark = scored.marks[question.id]
+        if cell.cell_type == "code":
+            outputs = [] if name.endswith(FORM) or mark.points is None else [points_output(mark.points, question.points)]
+            cell.outputs = [*outputs, _html_output(for_marker(question, answer, mark))]
+        elif answer is not None:
+            cell.source = _as_text(answer)
+    return notebook
+
+
+def points_output(points: float, max_points: float) -> Any:
+    """The one output that nbgrader reads as a mark: the first `execute_result`, a plain number."""
+    value = plain_points(points, max_points)
+    return nbformat.v4.new_output("execute_result", {"text/plain": repr(value)}, execution_count=None)
+
+
+def for_marker(question: Question, answer: Any, mark: Mark) -> str:  # type: ignore[valid-type]
+    """HTML for whoever marks: the question, the answer in words, the key or the rubric, notes."""
+    parts = [f"<div><strong>{paragraphs(question.prompt)}</strong></div>"]
+    explained = question.kind.explain(_readable(question, answer))
+    if question.kind.marked_by_person:
+        parts.append(f"<p>Rubric:</p><ul>{''.join(f'<li>{escape(line)}</li>' for line, _ in explained.remarks)}</ul>")
+        if isinstance(answer, str):
+            parts.append(f"<p>{count_words(answer)} words.</p>")
+    else:
+        parts.append(f"<p>Answer: {escape(in_words(question, answer))}</p>")
+        parts.append(f"<p>Right answer: {escape(explained.key)}</p>")
+    parts.append(f"<details><summary>Explanation</summary>{paragraphs(question.explanation)}</details>")
+    if mark.notes:
+        parts.append(f"<p>Note: {escape('; '.join(mark.notes))}</p>")
+    if mark.needs_review and not question.kind.marked_by_person:
+        parts.append("<p><strong>This answer could not be scored: enter a mark.</strong></p>")
+    return "".join(parts)
+
+
+def in_words(question: Question, answer: Any) -> str:  # type: ignore[valid-type]
+    """An answer as people read it."""
+    if answer is None:
+        return "no answer"
+    read = _readable(question, answer)
+    if read is None:
+        return "an answer that cannot be read"
+    return question.kind.say(question.kind.show(), read)
+
+
+def _readable(question: Question, answer: Any) -> Any:  # type: ignore[valid-type]
+    if answer is None:
+        return None
+    try:
+        return question.read(answer)
+    except AnswerError:
+        return None
+
+
+def _html_output(html: str) -> Any:
+    return nbformat.v4.new_output("display_data", {"text/html": html})
+
+
+def _as_text(answer: Any) -> str:
+    """A written answer as Markdown that shows exactly what was typed.
+
+    Formgrader renders Markdown with its HTML and mathematics in the marker's browser; a delegate's text must stay text.
+    An HTML block without blank lines is taken as it stands, and a dollar sign alone in its element starts no formula.
+    """
+    text = answer if isinstance(answer, str) else f"This answer cannot be read: {json.dumps(answer)[:2000]}"
+    safe = escape(text.strip()).replace("$", "<span>$</span>").replace("\\", "<span>\\</span>")
+    return "<div>" + "<br>".join(line.strip() or "&nbsp;" for line in safe.splitlines()) + "</div>"

@@ -1,0 +1,118 @@
+"""Serve: the delegates' tree through standalone Voilà on this machine, nothing else reachable.
+
+Voilà refuses code from the browser. Here it also learns who asks (an unguessable cookie, or the header of a trusted
+proxy), starts kernels with a scrubbed environment, and serves lessons only: no file listing, no other front end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from traitlets.config import Config
+from tornado.web import RequestHandler
+from voila.app import Voila
+from voila.tornado.handler import TornadoVoilaHandler
+
+from course.content import Course
+from course.errors import CourseError, Fault
+from course.identity import HEADER
+from course.kernels import PRIVATE_KERNELS
+from course.publish import TEMPLATE
+
+COOKIE = "course_delegate"
+_YEAR = 365
+
+_KERNEL_NEEDS = ("PATH", "HOME", "LANG", "LC_", "TZ", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "JUPYTER_", "IPYTHONDIR", "COURSE_ANSWERS", "COURSE_EXCHANGE")
+"""The only variables that reach a kernel; everything else in the server's environment may be a secret."""
+
+
+class _LessonHandler(TornadoVoilaHandler):
+    """A lesson page; decides who the delegate is before the kernel starts."""
+
+    def prepare(self) -> Any:
+        secret = self.get_cookie(COOKIE) or ""
+        if len(secret) < 32:
+            secret = secrets.token_urlsafe(32)
+            self.set_cookie(COOKIE, secret, httponly=True, samesite="Lax", expires_days=_YEAR, path=self.base_url)
+        # The id is shown to instructors, the cookie is the credential: one must not give away the other.
+        self.request.headers[HEADER] = "d-" + hashlib.sha256(secret.encode()).hexdigest()[:24]
+        return super().prepare()
+
+
+class _HomeHandler(RequestHandler):
+    """The list of modules."""
+
+    def initialize(self, course: Course, base: str) -> None:
+        self._course = course
+        self._base = base
+
+    def get(self) -> None:
+        folder = self._course.root / "page" / "voila" / "templates" / TEMPLATE
+        environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
+        style = f"{self._base}voila/templates/{TEMPLATE}/static/course.css"
+        self.write(environment.get_template("home.html.j2").render(course=self._course.file, base=self._base, style=style))
+
+
+class CourseVoila(Voila):
+    """Voilà with the course's handlers in front, and without those that list or hand out files."""
+
+    course: Course
+
+    def init_settings(self) -> dict[str, Any]:
+        return {**super().init_settings(), "compress_response": True, "websocket_compression_options": {}}
+
+    def init_handlers(self) -> list[Any]:
+        def wanted(rule: Any) -> bool:
+            return any(part in rule[0] for part in ("/api/kernels/", "/voila/templates/", "/voila/api/shutdown/"))
+
+        lesson = {
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        return [
+            *(rule for rule in super().init_handlers() if wanted(rule)),
+            (f"{self.server_url}voila/render/(modules/.*)", _LessonHandler, lesson),
+            (self.server_url, _HomeHandler, {"course": self.course, "base": self.base_url}),
+        ]
+
+
+def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
+    """Serve until interrupted. Raises CourseError where `tree` is not a published course or the port is taken."""
+    course = Course(tree.resolve(), {})
+    if not course.published:
+        raise CourseError(Fault(tree, None, "is not a published course: run `course publish` first"))
+    os.environ.update({"COURSE_ANSWERS": str(answers.resolve()), "COURSE_EXCHANGE": str(exchange.resolve()), "JUPYTER_PATH": str(course.root / "page")})
+    for name in list(os.environ):
+        if not name.startswith(_KERNEL_NEEDS):
+            del os.environ[name]
+    app = CourseVoila(config=configuration(course.root, port), log_level="WARN")
+    app.course = course
+    app.initialize([])
+    print(f"The course is open at http://127.0.0.1:{port}/  (Ctrl-C closes it)", flush=True)
+    app.start()
+
+
+def configuration(root: Path, port: int) -> Config:
+    """Voilà's settings for delegates, the same for a server and for tests."""
+    config = Config(PRIVATE_KERNELS)
+    config.Voila.root_dir = str(root)
+    config.Voila.ip = "127.0.0.1"
+    config.Voila.port = port
+    config.Voila.port_retries = 0
+    config.Voila.open_browser = False
+    config.Voila.config_file_paths = []
+    config.VoilaConfiguration.template = TEMPLATE
+    config.VoilaConfiguration.allow_template_override = "NO"
+    config.VoilaConfiguration.allow_theme_override = "NO"
+    config.VoilaConfiguration.http_header_envs = [HEADER]
+    config.VoilaConfiguration.show_tracebacks = False
+    config.MappingKernelManager.cull_idle_timeout = 1800
+    config.MappingKernelManager.cull_interval = 60
+    config.MappingKernelManager.cull_connected = False
+    return config

@@ -1,0 +1,79 @@
+"""The steps that stock `nbgrader autograde` runs in place of executing a notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.preprocessors.base import NbGraderPreprocessor
+
+from course import settled
+from course.collected import read_answers
+from course.nbgrader_setup import course_of
+from course.scoring import bank_digest, check_release, graded_notebook, needs_person, score_submission
+from course.submission import Submission
+
+
+class PristineNotebook(NbGraderPreprocessor):
+    """Replace the submitted notebook by the released one: a delegate's copy is never used."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        course = course_of(self.parent.parent.coursedir)
+        slug = resources["nbgrader"]["assignment"]
+        return nbformat.read(course.release / slug / f"{slug}.ipynb", as_version=4), resources
+
+
+class ScoreAnswers(NbGraderPreprocessor):
+    """Read the answers beside the notebook, score them, and write the marks as outputs."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        course = course_of(self.parent.parent.coursedir)
+        place = resources["nbgrader"]
+        submission = read_answers(Path(resources["metadata"]["path"]), course, place["student"], place["assignment"])
+        bank = course.bank(place["assignment"])
+        check_release(nb, bank)
+        scored = score_submission(bank, submission)
+        for note in scored.notes:
+            self.log.warning("%s, %s: %s", submission.delegate, bank.id, note)
+        resources["course"] = {"submission": submission, "scored": scored, "key": bank_digest(bank)}
+        return graded_notebook(nb, bank, submission, scored), resources
+
+
+class SaveMarks(SaveAutoGrades):
+    """nbgrader's own saving of marks, except that a mark which a person must give is never guessed.
+
+    Also keeps, beside the grades, which answers they belong to, so that manual marks outlast a corrected key.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        graded = resources["course"]
+        submission: Submission = graded["submission"]
+        self.rows = {row.question: row for row in graded["scored"].rows}
+        self.before: dict[str, str] | None = None
+        nb, resources = super().preprocess(nb, resources)
+        with self._open(resources) as gradebook:
+            notebook = gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
+            answers = {row.question: row.answered for row in graded["scored"].rows}
+            settled.write(gradebook.db.connection(), {notebook.id: settled.Settled(submission.receipt, graded["key"], answers)})
+            gradebook.db.commit()
+        return nb, resources
+
+    def _open(self, resources: Any) -> Any:
+        from nbgrader.api import Gradebook
+
+        return Gradebook(resources["nbgrader"]["db_url"])
+
+    def _add_score(self, cell: Any, resources: Any) -> None:
+        row = self.rows[cell.metadata.nbgrader.grade_id]
+        grade = self.gradebook.find_grade(row.question, self.notebook_id, self.assignment_id, self.student_id)
+        waiting = grade.needs_manual_grade
+        super()._add_score(cell, resources)
+        if self.before is None:
+            known = settled.read(self.gradebook.db.connection(), [grade.notebook_id])
+            self.before = known[grade.notebook_id].answers if known else {}
+        grade.auto_score = row.auto_score
+        same = self.before.get(row.question) == row.answered
+        grade.needs_manual_grade = needs_person(row.auto_score, grade.manual_score, waiting, same)
+        self.gradebook.db.commit()

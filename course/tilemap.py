@@ -1,0 +1,122 @@
+"""A map of all States as equal tiles, grouped by region: small States are as visible as large ones, and no boundary is drawn.
+
+The places of the tiles are our own arrangement and stand in `course/data/states.csv`.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+from course.data import State, states
+from course.numbers import MINUS
+
+CLASSES = 6
+NOTE = "Tiles show States by region, not boundaries; names and codes imply no opinion on status."
+# where a region's name stands on the wide map: column and row of its first cell, in cells that no tile takes
+LABELS = {"Africa": (9, 11), "Americas": (1, 5), "Asia": (18, 5), "Europe": (8, 1), "Oceania": (22, 14)}
+LABEL_SPAN = 4
+
+
+def tile_map(
+    values: Mapping[str, float | None],
+    *,
+    scale: Sequence[float],
+    selected: str | None,
+    title: str,
+    unit: str,
+    format: Callable[[float], str],
+    limit: Callable[[float], str] | None = None,
+    key: str = "country",
+) -> str:
+    """HTML of the map; each tile is a button that sets `key` to its ISO3 code.
+
+    `values`: ISO3 -> value, None or absent for no data; codes without a tile are left out.
+    `scale`: one to five rising limits; a tile takes the class of the limits it reaches.
+    `unit`: what the limits in the legend are counted in; `format` writes one value with its unit, `limit` one limit.
+    Raises ValueError when the limits do not rise or are too many.
+    """
+    if not 1 <= len(scale) < CLASSES or any(low >= high for low, high in zip(scale, scale[1:])):
+        raise ValueError(f"the scale {list(scale)} must be one to {CLASSES - 1} rising limits")
+    placed = [state for state in states().values() if state.column is not None]
+    # one stop for the Tab key, not 195: the chosen tile, or the first
+    stop = selected if any(state.iso3 == selected for state in placed) else _in_order(placed)[0].iso3
+    regions = []
+    for region, (column, row) in LABELS.items():
+        inside = _in_order([state for state in placed if state.region == region])
+        left, top = min(state.column for state in inside), min(state.row for state in inside)
+        tiles = "".join(
+            _tile(state, values.get(state.iso3), scale, format, key, selected, stop, (left, top)) for state in inside
+        )
+        regions.append(
+            f'<div class="tilemap-region" role="group" aria-label="{escape(region)}">'
+            f'<p class="tilemap-label" style="--c:{column};--r:{row};--span:{LABEL_SPAN}">{escape(region)}</p>'
+            f'<div class="tilemap-tiles">{tiles}</div></div>'
+        )
+    shown = (values.get(state.iso3) for state in placed)
+    missing = sum(value is None for value in shown)
+    return (
+        f'<div class="tilemap"><p class="tilemap-title">{escape(title)}</p>'
+        f"{_legend(scale, unit, limit, missing)}"
+        f'<div class="tilemap-world" role="group" aria-label="{escape(title)}" data-tiles>{"".join(regions)}</div>'
+        f'<p class="tilemap-note">{NOTE}</p></div>'
+    )
+
+
+def colour_class(value: float | None, scale: Sequence[float]) -> str:
+    """The style class of a value: "seq-0" … "seq-5", spread over the ramp where there are fewer classes; or "seq-none"."""
+    if value is None:
+        return "seq-none"
+    return f"seq-{_shade(bisect_right(scale, value), len(scale))}"
+
+
+def limits(scale: Sequence[float], write: Callable[[float], str]) -> list[str]:
+    """The classes in words, lowest first: "under 1", "1 to 5", "5 and over"."""
+    text = [write(limit) for limit in scale]
+    between = [f"{low} to {high}" for low, high in zip(text, text[1:])]
+    return [f"under {text[0]}", *between, f"{text[-1]} and over"]
+
+
+def _short(limit: float) -> str:
+    return f"{limit:,g}".replace("-", MINUS)
+
+
+def _shade(step: int, steps: int) -> int:
+    return round(step * (CLASSES - 1) / steps)
+
+
+def _in_order(some: Sequence[State]) -> list[State]:
+    """As a reader goes through them: row by row."""
+    return sorted(some, key=lambda state: (state.row, state.column))
+
+
+def _tile(
+    state: State,
+    value: float | None,
+    scale: Sequence[float],
+    format: Callable[[float], str],
+    key: str,
+    selected: str | None,
+    stop: str,
+    corner: tuple[int, int],
+) -> str:
+    label = escape(f"{state.name}, {'no data' if value is None else format(value)}")
+    left, top = corner
+    place = f"--c:{state.column};--r:{state.row};--rc:{state.column - left + 1};--rr:{state.row - top + 1}"
+    return (
+        f'<button type="button" class="tile {colour_class(value, scale)}" data-set="{escape(key)}" '
+        f'data-value="{escape(json.dumps(state.iso3))}" style="{place}" '
+        f'aria-pressed="{"true" if state.iso3 == selected else "false"}" '
+        f'tabindex="{0 if state.iso3 == stop else -1}" aria-label="{label}" title="{label}">{state.iso3}</button>'
+    )
+
+
+def _legend(scale: Sequence[float], unit: str, limit: Callable[[float], str] | None, missing: int) -> str:
+    steps = len(scale)
+    keys = [(f"seq-{_shade(step, steps)}", words) for step, words in enumerate(limits(scale, limit or _short))]
+    if missing:
+        keys.append(("seq-none", "no data"))
+    items = "".join(f'<li><span class="swatch {css}"></span>{escape(words)}</li>' for css, words in keys)
+    return f'<div class="tilemap-legend"><p>{escape(unit)}</p><ul>{items}</ul></div>'

@@ -1,0 +1,38 @@
+"""Feedback in words and HTML: what a delegate reads after a practice check or a released result."""
+
+from __future__ import annotations
+
+from html import escape
+
+from course.content import Source
+from course.text import inline, paragraphs
+
+
+def remarks_html(remarks: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> str:
+    """What was chosen and what to say about it, as a list; a remark without words stands alone."""
+    items = "".join(
+        f"<li><span class='chosen'>{inline(what)}</span>{f' <span>{inline(say)}</span>' if say else ''}</li>" for what, say in remarks
+    )
+    return f'<ul class="remarks">{items}</ul>' if items else ""
+
+
+def sources_html(citations: list[str], as_of: str) -> str:
+    """The small print under an explanation."""
+    if not citations:
+        return ""
+    dated = f" As of {escape(as_of)}." if as_of else ""
+    return f'<p class="sources">Source: {"; ".join(inline(citation) for citation in citations)}.{dated}</p>'.replace("..", ".")
+
+
+def citations(keys: list[str], sources: dict[str, Source]) -> list[str]:
+    """The citation of each key; a key without an entry (which `course check` refuses) stands for itself."""
+    return [sources[key].citation if key in sources else key for key in keys]
+
+
+def feedback_html(tone: str, verdict: str, remarks: str, key: str, explanation: str, sources: str) -> str:
+    """One block of feedback: verdict first, then what was chosen, the answer, why, and where it is written."""
+    answer = f'<p class="key"><span class="key-label">Answer:</span> {inline(key)}</p>' if key else ""
+    return (
+        f'<div class="feedback {tone}"><p class="verdict">{escape(verdict)}</p>'
+        f"{remarks}{answer}{paragraphs(explanation)}{sources}</div>"
+    )

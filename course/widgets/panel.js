@@ -1,0 +1,151 @@
+// The page half of a panel: shows what Python made, gathers answers, sends actions, announces what became of them.
+// It knows nothing of questions. Runs in the course's own page, in JupyterLab and in stock Voilà.
+
+const ANSWER_WAIT = 8000; // ms until an unanswered save is called unsaved
+const TYPING_PAUSE = 600; // ms without a key until typed text is saved
+
+export default {
+  render({ model, el }) {
+    const root = document.createElement("div");
+    root.className = "course panel";
+    root.innerHTML =
+      '<div data-html></div><p class="status" role="status" aria-live="polite" data-status></p><div data-reply aria-live="polite"></div>';
+    const [body, status, reply] = root.children;
+    body.tabIndex = -1;
+    let serial = 0;
+    let typing = 0;
+    let waiting = 0;
+
+    const show = (text, tone) => {
+      status.textContent = text;
+      status.dataset.tone = tone;
+    };
+
+    const showStatus = () => {
+      const now = model.get("status") || {};
+      if (now.n && now.n < serial) return; // an older answer; a newer one is on its way
+      clearTimeout(waiting);
+      show(now.at ? `${now.text} at ${clock(now.at)}` : now.text || "", now.tone || "");
+      markInvalid(body, status, now.tone === "error" && now.n);
+      if (now.tone === "error" && !now.n) status.scrollIntoView({ block: "nearest" });
+    };
+
+    const send = (form) => {
+      clearTimeout(typing);
+      serial += 1;
+      const value = gather(form);
+      if (form.dataset.send === "change") show("Saving…", "busy");
+      model.set("answer", { n: serial, value });
+      model.save_changes();
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        show("Your answer could not be saved yet. It is kept in this page; it is sent again when the connection is back.", "error");
+      }, ANSWER_WAIT);
+    };
+
+    const draw = () => {
+      const held = body.contains(document.activeElement) && keyOf(document.activeElement);
+      body.innerHTML = model.get("html");
+      for (const time of body.querySelectorAll("time[data-local]")) time.textContent = clock(time.dateTime, true);
+      for (const field of body.querySelectorAll("[data-words]")) countWords(body, field);
+      // Whoever was here stays here: at what asks for attention, else at the same control, else at the panel itself.
+      if (held) (body.querySelector("[data-focus]") || (held !== true && body.querySelector(held)) || body).focus();
+    };
+
+    body.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(event.target);
+    });
+    body.addEventListener("change", (event) => {
+      if (event.target.dataset.file) return void sendFile(model, event.target, show);
+      const form = event.target.closest("form");
+      if (form?.dataset.send === "change") send(form);
+    });
+    body.addEventListener("input", (event) => {
+      const field = event.target;
+      if (field.dataset.words) countWords(body, field);
+      const form = field.closest("form");
+      if (form?.dataset.send !== "change" || !/^(text|textarea)$/.test(field.type)) return;
+      clearTimeout(typing);
+      show("Not saved yet", "busy");
+      typing = setTimeout(() => send(form), TYPING_PAUSE);
+    });
+    body.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-action]");
+      if (button) model.send({ action: button.dataset.action });
+    });
+
+    const onReply = () => {
+      reply.innerHTML = model.get("reply");
+    };
+    const onMessage = (message) => message.download && download(message.download);
+    draw();
+    onReply();
+    showStatus();
+    model.on("change:html", draw);
+    model.on("change:reply", onReply);
+    model.on("change:status", showStatus);
+    model.on("msg:custom", onMessage);
+    el.replaceChildren(root);
+    return () => {
+      clearTimeout(typing);
+      clearTimeout(waiting);
+      model.off("change:html", draw);
+      model.off("change:reply", onReply);
+      model.off("change:status", showStatus);
+      model.off("msg:custom", onMessage);
+    };
+  },
+};
+
+/** A selector that finds the same control in new markup, or true where there is none. */
+function keyOf(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  return element.dataset.action ? `[data-action="${element.dataset.action}"]` : true;
+}
+
+/** The value of a form's controls named `answer`: a list for radio buttons and check boxes, text for one field. */
+function gather(form) {
+  const controls = [...form.elements].filter((control) => control.name === "answer");
+  if (controls.some((control) => control.type === "radio" || control.type === "checkbox"))
+    return controls.filter((control) => control.checked).map((control) => control.value);
+  return controls.length ? controls[0].value : null;
+}
+
+function clock(iso, withDay = false) {
+  const options = { hour: "2-digit", minute: "2-digit", ...(withDay && { day: "numeric", month: "long", year: "numeric" }) };
+  return new Date(iso).toLocaleString(document.documentElement.lang || undefined, options);
+}
+
+function countWords(body, field) {
+  const [low, high] = field.dataset.words.split(" ").map(Number);
+  const count = field.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  const place = body.querySelector("[data-count]");
+  place.textContent = `${count} ${count === 1 ? "word" : "words"}${count && (count < low || count > high) ? `; ${low} to ${high} are asked for` : ""}`;
+}
+
+function markInvalid(body, status, invalid) {
+  for (const field of body.querySelectorAll("input[type=text], textarea")) {
+    if (invalid) {
+      status.id ||= `${field.id}-error`;
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-errormessage", status.id);
+    } else field.removeAttribute("aria-invalid");
+  }
+}
+
+async function sendFile(model, input, show) {
+  const file = input.files[0];
+  if (!file) return;
+  if (file.size > 5_000_000) show("This file is too large to be a passport. Nothing was changed.", "error");
+  else model.send({ action: input.dataset.file, text: await file.text() });
+  input.value = "";
+}
+
+function download({ name, text }) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,70 @@
+"""A practice question: check, read why, try again."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from course.errors import AnswerError, SaveError
+from course.submission import now
+from course.text import inline
+from course.widgets.explain import citations, feedback_html, remarks_html, sources_html
+from course.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from course.kinds import Answer
+    from course.module import Module
+
+
+class PracticePanel(Panel):
+    """Feedback comes from Python: the page never holds the key of a question that is not yet answered."""
+
+    def __init__(self, module: Module, question: Any) -> None:
+        self._module = module
+        self._question = question
+        super().__init__(html=practice_html(question, module.record.practice.get(question.id)))
+
+    def refresh(self) -> None:
+        self.html = practice_html(self._question, self._module.record.practice.get(self._question.id))
+
+    def answered(self, value: Any, n: int) -> None:
+        try:
+            answer = self._question.read(value)
+        except AnswerError as error:
+            self.reply = ""
+            self.say(str(error), tone="error", n=n)
+            return
+        self.reply = practice_reply(self._question, answer, citations(self._question.source, self._module.course.sources))
+        try:
+            self._module.save({"kind": "practice", "at": now(), "question": self._question.id, "answer": answer})
+            self.say("", n=n)
+        except SaveError as error:
+            self.say(str(error), tone="error", n=n)
+
+
+def practice_html(question: Any, answer: Answer | None) -> str:
+    uid = f"practice-{question.id}"
+    form = question.kind.form(question.kind.show(), answer, uid, inline(question.prompt))
+    return (
+        f'<section class="question practice" id="{uid}" aria-label="Practice: {escape(question.id.replace("-", " "))}">'
+        f'<p class="eyebrow">Practice</p><form novalidate data-send="submit">{form}'
+        f'<div class="actions"><button type="submit" class="button">Check</button></div></form></section>'
+    )
+
+
+def practice_reply(question: Any, answer: Answer, sources: list[str]) -> str:
+    """Feedback to an answer: specific to what was chosen, the key only once it is right or cannot be marked."""
+    explanation = question.kind.explain(answer)
+    mark = question.score(answer)
+    if mark.points is None:
+        notes = "".join(f"<li>{escape(note)}</li>" for note in mark.notes)
+        compare = remarks_html(explanation.remarks) + (f"<ul>{notes}</ul>" if notes else "")
+        return feedback_html("info", "Compare your text with this", compare, "", question.explanation, sources_html(sources, question.as_of))
+    if explanation.right:
+        remarks = remarks_html(explanation.remarks)
+        key = explanation.key if not explanation.remarks else ""
+        return feedback_html("right", "Yes", remarks, key, question.explanation, sources_html(sources, question.as_of))
+    verdict = "Partly" if mark.points > 0 else "Not quite"
+    remarks = remarks_html(explanation.remarks)
+    again = '<p class="again">Change your answer and check again.</p>'
+    return feedback_html("wrong", verdict, remarks, "", "" if remarks else question.explanation, again)

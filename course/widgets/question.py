@@ -1,0 +1,104 @@
+"""A graded question: saved on every change, frozen by Submit, explained once the result is released."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from course.errors import AnswerError, SaveError
+from course.kinds import Answer, kinds
+from course.result import QuestionResult
+from course.submission import now
+from course.text import inline, paragraphs
+from course.widgets.explain import feedback_html, remarks_html, sources_html
+from course.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from course.module import Module
+
+
+class QuestionPanel(Panel):
+    """The page holds the question without its key; what the store holds is what counts."""
+
+    def __init__(self, module: Module, index: int) -> None:
+        self._module = module
+        self._index = index
+        super().__init__()
+        self.refresh()
+
+    def refresh(self) -> None:
+        questions = self._module.shown["questions"]
+        question = questions[self._index]
+        head = f"Question {self._index + 1} of {len(questions)}"
+        record = self._module.record
+        released = self._module.released()
+        if released is None:
+            self.html = question_html(self._module.slug, question, head, record.answers.get(question["id"]))
+            saved_at = record.saved_at.get(question["id"], "")
+            self.say("Saved" if saved_at else "", at=saved_at)
+        else:
+            attempt, result = released
+            answer = attempt.submission["answers"].get(question["id"])
+            self.html = result_html(self._module.slug, question, head, answer, result.questions.get(question["id"]))
+            self.say("")
+
+    def answered(self, value: Any, n: int) -> None:
+        question = self._module.shown["questions"][self._index]
+        if self._module.released() is not None:
+            self.say("The result is released, so this answer was not saved.", tone="error", n=n)
+            return
+        try:
+            answer = kinds()[question["kind"]].read(question["shown"], value)
+            at = now()
+            self._module.save({"kind": "answer", "at": at, "question": question["id"], "answer": answer})
+        except (AnswerError, SaveError) as error:
+            kept = " The answer saved before is kept." if isinstance(error, AnswerError) and question["id"] in self._module.record.answers else ""
+            self.say(f"{error}{kept}", tone="error", n=n)
+        else:
+            self.say("Saved", at=at, n=n)
+            self._module.saved()
+
+
+def question_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None) -> str:
+    uid = f"{slug}-{question['id']}"
+    form = kinds()[question["kind"]].form(question["shown"], answer, uid, inline(question["prompt"]))
+    return (
+        f'<section class="question graded" id="{uid}" aria-label="{escape(head)}">'
+        f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>'
+        f'<form novalidate data-send="change">{form}</form></section>'
+    )
+
+
+def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None, result: QuestionResult | None) -> str:
+    """The question as it was answered, its mark, and what there is to learn from it."""
+    said = kinds()[question["kind"]].say(question["shown"], answer) if answer is not None else ""
+    given = f"<div class='given'>{paragraphs(said)}</div>" if said else "<p class='given none'>No answer.</p>"
+    return (
+        f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
+        f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
+        f'<p class="prompt">{inline(question["prompt"])}</p><h4 class="label">Your answer</h4>{given}'
+        f"{_feedback(result)}</section>"
+    )
+
+
+def points(number: float) -> str:
+    return f"{number:g} point" if number == 1 else f"{number:g} points"
+
+
+def _mark_words(question: dict[str, Any], result: QuestionResult | None) -> str:
+    if result is None or result.points is None:
+        return f"pending, of {points(question['points'])}"
+    return f"{result.points:g} of {points(result.max_points)}"
+
+
+def _feedback(result: QuestionResult | None) -> str:
+    if result is None:
+        return ""
+    comment = f'<h4 class="label">Comment</h4>{paragraphs(result.comment)}' if result.comment else ""
+    if result.points is None:
+        return feedback_html("info", "A person still marks this answer.", "", "", "", "") + comment
+    full = result.points >= result.max_points
+    verdict = "Right" if full else "Partly right" if result.points > 0 else "Not right"
+    remarks = remarks_html(result.remarks)
+    block = feedback_html("right" if full else "wrong", verdict, remarks, result.key, result.explanation, sources_html(result.sources, result.as_of))
+    return block + comment
