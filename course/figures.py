@@ -147,7 +147,7 @@ def table(
         body.append(f"<tr{mark}>{cells}</tr>")
     return (
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
-        f"<caption>{html(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<caption><span>{html(caption)}</span></caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -231,11 +231,12 @@ def _line_drawing(
     x0, x1 = x_range or (min(xs), max(xs))
     ticks = nice_ticks(min([0.0, *ys]), max([0.0, *ys]), 6)
     y0, y1 = ticks[0], ticks[-1]
-    font, narrow = page.font, page is NARROW
+    font = page.font
 
+    names = _names(page, series, targets)
     left = max(_width(y_text(tick), font) for tick in ticks) + 8
+    right = page.width - max((name.width for name in names), default=0) - _LEADER
     top, bottom = (font * 1.9 if bands else font * 0.9), page.height - font * 2
-    right = page.width - (14 if narrow else 132)  # behind it: room for names
 
     def at_x(x: float) -> float:
         return left + (x - x0) / ((x1 - x0) or 1) * (right - left)
@@ -262,69 +263,61 @@ def _line_drawing(
     for one in sorted(series, key=lambda s: s.look == "chosen"):
         out.append(_path(one, at_x, at_y))
         out.extend(_dots(one, at_x, at_y))
+    labels = [Label(0, at_y(name.y) - name.height / 2, name.width, name.height) for name in names]
+    for name, at in zip(names, place(labels, [], 0, page.height)):
+        start, y, middle = at_x(name.x) + 6, at_y(name.y), at + name.height / 2
+        steps = f"M{start:.1f} {y:.1f}L{right + 2:.1f} {y:.1f}L{right + _LEADER - 5:.1f} {middle:.1f}"
+        out.append(f'<path class="fig-leader {name.look}" d="{steps}"/>')
+        out.append(_text(right + _LEADER, at + font * 0.95, name.lines, f"fig-label {name.look}", font))
     if mark:
         x, y = at_x(mark.x), at_y(mark.y)
         if mark.label:
-            out.append(f'<line class="fig-cursor" x1="{x:.1f}" x2="{x:.1f}" y1="{y:.1f}" y2="{bottom:.1f}"/>')
+            out.append(f'<line class="fig-cursor" x1="{x:.1f}" x2="{x:.1f}" y1="{y:.1f}" y2="{at_y(0):.1f}"/>')
         out.append(f'<circle class="fig-mark" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
-
-    obstacles = [box for one in series for box in _trace(one, at_x, at_y)]
-    obstacles += [Box(left, at_y(t.y) - 1, right, at_y(t.y) + 1, cost=800) for t in targets]
-    names = _names(page, series, targets, at_x, at_y)
-    # the names behind the lines first, then those behind the dots, which must keep clear of them
-    for column in ([n for n in names if not n.late], [n for n in names if n.late]):
-        tops = place([n.label for n in column], obstacles, 0, page.height)
-        for one, top_ in zip(column, tops):
-            out.append(_text(one.label.x, top_ + font * 0.95, one.lines, f"fig-label {one.look}", font))
-            box = one.label.box(top_)
-            obstacles.append(Box(box.left, box.top, box.right, box.bottom, cost=1e5))
     if mark and mark.label:
         width, height = _width(mark.label, font), font * 1.3
-        x = min(max(at_x(mark.x) - width / 2, left), page.width - width - 2)
-        [top_] = place([Label(x, at_y(mark.y) - font * 2.2, width, height)], obstacles, 0, bottom)
-        out.append(_text(x, top_ + font, [mark.label], "fig-label chosen", font))
+        start = min(max(x - width / 2, left), right - width)
+        obstacles = [box for one in series for box in _trace(one, at_x, at_y)]
+        [at] = place([Label(start, y - font * 2.2, width, height)], obstacles, 0, bottom)
+        out.append(_text(start, at + font, [mark.label], "fig-label chosen", font))
     return page, page.height, "".join(out)
+
+
+_LEADER = 20  # units between the plot and the names, for the lines that lead to them
 
 
 @dataclass(frozen=True)
 class _Name:
-    """A name to be placed; `late` ones belong to dots and choose after the others."""
+    """A name behind the plot and the point (x, y), in data units, that it belongs to."""
 
-    label: Label
+    x: float
+    y: float
     lines: list[str]
     look: str
-    late: bool = False
+    width: float
+    height: float
 
 
-def _names(
-    page: Page,
-    series: Sequence[Series],
-    targets: Sequence[Target],
-    at_x: Callable[[float], float],
-    at_y: Callable[[float], float],
-) -> list[_Name]:
-    font, narrow = page.font, page is NARROW
-    least = 60 if narrow else 90  # units that a name needs behind its line
-
-    def name(words: str, x: float, middle: float, look: str, *, above: bool = False, late: bool = False) -> _Name:
-        size = font * (1.06 if look == "chosen" else 1)
-        lines = wrap(words, page.width - x - 2, size)
-        width, height = max(_width(line, size) for line in lines), len(lines) * font * 1.2
-        return _Name(Label(x, middle - (height + 2 if above else height / 2), width, height), lines, look, late)
-
-    ends = [at_x(x) for s in series if s.line for x, y in s.points[-1:]]
-    behind = min(max(ends, default=0.0) + 9, page.width - least)
+def _names(page: Page, series: Sequence[Series], targets: Sequence[Target]) -> list[_Name]:
+    narrow = page is NARROW
+    room = page.width * (0.27 if narrow else 0.26)
     out = []
+
+    def add(x: float, y: float, words: str, look: str) -> None:
+        size = page.font * (1.06 if look == "chosen" else 1)
+        lines = wrap(words, room, size)
+        width = max(_width(line, size) for line in lines)
+        out.append(_Name(x, y, lines, look, width, len(lines) * page.font * 1.2 + 2))
+
     for one in series:
         known = [(x, y) for x, y in one.points if y is not None]
         words = (one.short or one.label) if narrow else one.label
         if known and words:
-            x = at_x(known[-1][0]) + 10
-            own = page.width - x >= least
-            out.append(name(words, x if own else behind, at_y(known[-1][1]), one.look, late=own and not one.line))
+            add(*known[-1], words, one.look)
+    ends = [x for one in series for x, y in one.points if y is not None]
     for target in targets:
         words = (target.short or target.label) if narrow else target.label
-        out.append(name(words, behind, at_y(target.y), "target", above=True))
+        add(max(ends, default=0), target.y, words, "target")
     return out
 
 

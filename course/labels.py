@@ -43,14 +43,14 @@ class Label:
 
 
 def place(labels: Sequence[Label], obstacles: Sequence[Box], low: float, high: float) -> list[float]:
-    """The top of each label: none overlaps another, their order from above stays as wanted, the whole moves least.
+    """The top of each label: none overlaps another, their order (by their middles) stays as wanted, the whole moves least.
 
     Every move costs its square, covering an obstacle costs what the obstacle says, so there is always an answer;
     where the space from `low` to `high` cannot hold them all, they run over its lower end.
     """
     if not labels:
         return []
-    order = sorted(range(len(labels)), key=lambda n: labels[n].wanted)
+    order = sorted(range(len(labels)), key=lambda n: labels[n].wanted + labels[n].height / 2)
     total = sum(label.height for label in labels)
     tops = [low + _STEP * n for n in range(int(max(high - low, total) / _STEP) + 2)]
     # best[n][p]: the least cost of the first n labels when the last of them stands at or above tops[p]

@@ -19,6 +19,12 @@ def paragraphs(text: str) -> str:
     return "".join(f"<p>{inline(block)}</p>" for block in re.split(r"\n\s*\n", text.strip()) if block.strip())
 
 
+def prompt(text: str) -> str:
+    """A question's prompt as HTML: the last paragraph asks, those before it set the scene in lighter type."""
+    *scene, ask = [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
+    return "".join(f'<span class="scene">{inline(block)}</span>' for block in scene) + f'<span class="ask">{inline(ask)}</span>'
+
+
 def count_words(text: str) -> int:
     """Words as a marker counts them: runs of characters between white space that hold a letter or digit."""
     return sum(1 for word in text.split() if any(c.isalnum() for c in word))

@@ -30,6 +30,7 @@ from course.tilemap import tile_map
 
 FIRST, LAST = 2000, 2024
 YEARS = range(FIRST, LAST + 1)
+TICKS = range(FIRST, LAST + 1, 4)
 AID_LAST = 2023
 # the year before, the year of the shock, its name
 SHOCKS = ((2008, 2009, "Financial crisis"), (2019, 2020, "Pandemic"))
@@ -44,15 +45,16 @@ class Kind:
     look: str
     share_limits: tuple[float, ...]
     money_limits: tuple[float, ...]
+    below_zero: str = ""
 
 
 KINDS = {
     "remittances": Kind(
         "remittances", "Remittances", "chosen", (0.5, 1, 3, 10, 20), (0.1, 0.5, 2, 10, 30)
     ),
-    "aid": Kind("aid", "Aid", "cat-2", (0, 0.5, 2, 5, 15), (0, 0.1, 0.5, 1, 3)),
+    "aid": Kind("aid", "Aid", "cat-2", (0, 0.5, 2, 5, 15), (0, 0.1, 0.5, 1, 3), "more repaid than received"),
     "investment": Kind(
-        "investment", "Foreign investment", "cat-3", (0, 1, 3, 6, 12), (0, 0.5, 2, 10, 50)
+        "investment", "Foreign investment", "cat-3", (0, 1, 3, 6, 12), (0, 0.5, 2, 10, 50), "net disinvestment"
     ),
 }
 
@@ -302,8 +304,9 @@ def chart(country: str, year: int, unit: str) -> str:
     """Lines of the three flows over all years, the shocks shaded, with the key figures above and the shocks below."""
     years = history(country)
     if not any(one.value(kind, unit) is not None for one in years for kind in KINDS):
-        what = "shares of GDP" if unit == "gdp" else "figures"
-        return f'<p class="lifeline-empty">The source has no {what} for {_text(country)}. Choose another country.</p>'
+        any_money = any(one.amount(kind) is not None for one in years for kind in KINDS)
+        what, todo = ("shares of GDP", "Show US$ instead.") if any_money else ("figures", "Choose another country above or on the map.")
+        return f'<p class="lifeline-empty">The source has no {what} for {_text(country)}. {todo}</p>'
     value = at(country, year).value("remittances", unit)
     drawing = figures.line_chart(
         uid="lifeline-chart",
@@ -318,11 +321,11 @@ def chart(country: str, year: int, unit: str) -> str:
             )
             for kind in KINDS.values()
         ],
-        x_ticks=[(tick, str(tick)) for tick in range(FIRST, LAST + 1, 4)],
+        x_ticks=[(tick, str(tick)) for tick in TICKS],
         y_text=_tick(unit),
         x_range=(FIRST, LAST),
         bands=[figures.Band(before if before == 2008 else after - 0.5, after + 0.5, name) for before, after, name in SHOCKS],
-        mark=None if value is None else figures.Mark(year, value, str(year)),
+        mark=None if value is None else figures.Mark(year, value, "" if year in TICKS else str(year)),
     )
     return key_figures(country, year) + drawing + shocks(country)
 
@@ -367,6 +370,8 @@ def world(country: str, year: int, unit: str, flow: str) -> str:
         limits, words = kind.share_limits, "% of GDP"
     else:
         limits, words = tuple(limit * 1e9 for limit in kind.money_limits), "US$"
+    if kind.below_zero:
+        words += f" (under 0: {kind.below_zero})"
     return flow_buttons(flow) + tile_map(
         values, scale=limits, selected=country, title=title, unit=words, format=lambda value: _shown(value, unit),
         limit=_tick(unit) if unit == "money" else None,

@@ -327,7 +327,7 @@ def _chart(now: Case) -> str:
         title=title,
         description=description,
         series=[
-            Series(f"Mean of all corridors {percent(last_mean)}", tuple(means), short=f"All corridors {percent(last_mean)}"),
+            Series(f"Mean of all corridors {percent(last_mean)}", tuple(means), short=f"All {percent(last_mean)}"),
             Series(
                 f"Published world average {percent(last_value)}",
                 tuple(published),
@@ -347,8 +347,8 @@ def _chart(now: Case) -> str:
         x_range=_X_RANGE,
         y_text=lambda value: percent(value, 0),
         targets=[
-            Target(CORRIDOR_TARGET, "No corridor above 5 %", "Each at most 5 %"),
-            Target(AVERAGE_TARGET, "Average below 3 %", "Average 3 %"),
+            Target(CORRIDOR_TARGET, "No corridor above 5 %", "Limit 5 %"),
+            Target(AVERAGE_TARGET, "Average below 3 %", "Goal 3 %"),
         ],
         mark=Mark(quarter_time(now.state["quarter"]), now.percent, "" if chosen_last else here),
     )
@@ -357,9 +357,9 @@ def _chart(now: Case) -> str:
 def _money_panel(now: Case) -> str:
     paid = cost(now.amount, now.percent)
     rows = []
-    for words, target in (("5 %, the most for any corridor", CORRIDOR_TARGET), ("3 %, the target for the average", AVERAGE_TARGET)):
+    for target in (CORRIDOR_TARGET, AVERAGE_TARGET):
         each = saving(now.amount, now.percent, target)
-        rows.append((words, money(cost(now.amount, target)), money(each), money(each * now.state["times"])))
+        rows.append((percent(target, 0), money(cost(now.amount, target)), money(each), money(each * now.state["times"])))
     heading = f"Cost of sending {money(now.amount)} from {now.sender} to {now.receiver}"
     bars = [
         Bar(f"As measured in {now.quarter}", max(paid, 0), money(paid), "chosen"),
@@ -371,7 +371,7 @@ def _money_panel(now: Case) -> str:
     picture = bar_chart(uid=f"money-{now.state['sender']}-{now.state['receiver']}", title=heading, description=described, bars=bars)
     savings = html_table(
         f"What a family in {now.receiver} would keep, with {times(now.state['times'])} {money(now.amount)} a year",
-        ["If the cost fell to", "Cost", "More each time", "More a year"],
+        ["At", "Cost", "More each time", "More a year"],
         rows,
         numeric=(1, 2, 3),
     )
@@ -409,30 +409,34 @@ def _cell_bar(share: float) -> Html:
 
 
 def _table(now: Case) -> str:
-    published = dict(published_course())
-    quarters = [quarter for quarter in (*costs().quarters, *published) if quarter in mean_course() or quarter in published]
-    quarters = sorted(set(quarters), reverse=True)
-    rows = []
-    for quarter in quarters:
-        here = now.corridor.get(quarter)
-        average, measured = mean_course().get(quarter, (None, None))
-        rows.append(
-            (
-                quarter_words(quarter),
-                _cell(here),
-                "–" if here is None else money(cost(now.amount, here)),
-                _cell(average),
-                "–" if measured is None else str(measured),
-                _cell(published.get(quarter)),
-            )
+    rows = [
+        (
+            quarter_words(quarter),
+            _cell(now.corridor.get(quarter)),
+            _money_cell(now.amount, now.corridor.get(quarter)),
+            _cell(average),
         )
-    return html_table(
-        f"{_pair(now)}: cost of sending US$ 200 in per cent, and of {money(now.amount)} at the same percentage",
-        ["Quarter", "This corridor", "In money", "Mean of all corridors", "Corridors measured", "Published world average"],
+        for quarter, (average, _) in mean_course().items()
+    ]
+    rows.reverse()
+    by_quarter = html_table(
+        f"{_pair(now)}: cost in per cent of US$ 200, and of {money(now.amount)} at the same percentage",
+        ["Quarter", "This corridor", "In money", "Mean of all"],
         rows,
-        numeric=(1, 2, 3, 4, 5),
-        chosen=quarters.index(now.state["quarter"]),
+        numeric=(1, 2, 3),
+        chosen=[row[0] for row in rows].index(now.quarter),
     )
+    published = html_table(
+        "World averages as published",
+        ["Quarter", "Cost"],
+        [(quarter_words(quarter), _cell(value)) for quarter, value in reversed(published_course())],
+        numeric=(1,),
+    )
+    return by_quarter + published
+
+
+def _money_cell(amount: float, value: float | None) -> str:
+    return "–" if value is None else money(cost(amount, value))
 
 
 def _cell(value: float | None) -> str:

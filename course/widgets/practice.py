@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from course.errors import AnswerError, SaveError
 from course.submission import now
-from course.text import inline
+from course.text import prompt
 from course.widgets.explain import citations, feedback_html, remarks_html, sources_html
 from course.widgets.panel import Panel
 
@@ -44,7 +44,7 @@ class PracticePanel(Panel):
 
 def practice_html(question: Any, answer: Answer | None) -> str:
     uid = f"practice-{question.id}"
-    form = question.kind.form(question.kind.show(), answer, uid, inline(question.prompt))
+    form = question.kind.form(question.kind.show(), answer, uid, prompt(question.prompt))
     return (
         f'<section class="question practice" id="{uid}" aria-label="Practice: {escape(question.id.replace("-", " "))}">'
         f'<p class="eyebrow">Practice</p><form novalidate data-send="submit">{form}'

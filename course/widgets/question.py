@@ -9,7 +9,7 @@ from course.errors import AnswerError, SaveError
 from course.kinds import Answer, kinds
 from course.result import QuestionResult
 from course.submission import now
-from course.text import inline, paragraphs
+from course.text import paragraphs, prompt
 from course.widgets.explain import feedback_html, remarks_html, sources_html
 from course.widgets.panel import Panel
 
@@ -61,7 +61,7 @@ class QuestionPanel(Panel):
 
 def question_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None) -> str:
     uid = f"{slug}-{question['id']}"
-    form = kinds()[question["kind"]].form(question["shown"], answer, uid, inline(question["prompt"]))
+    form = kinds()[question["kind"]].form(question["shown"], answer, uid, prompt(question["prompt"]))
     return (
         f'<section class="question graded" id="{uid}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>'
@@ -76,7 +76,7 @@ def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
     return (
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
-        f'<p class="prompt">{inline(question["prompt"])}</p><h4 class="label">Your answer</h4>{given}'
+        f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{given}'
         f"{_feedback(result)}</section>"
     )
 

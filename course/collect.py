@@ -1,0 +1,170 @@
+"""Collect: from the exchange, or from files that delegates sent, into `submitted/<delegate>/<assessment>/`.
+
+Only data is taken: the answers are validated and put into a pristine notebook; whatever else lies there stays there.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from course import passport
+from course.collected import SECRET, belongs_here, read_answers, read_regular, read_secret, replace_folder
+from course.content import Course
+from course.errors import CourseError, Fault
+from course.submission import DELEGATE, Submission, SubmissionError, read_json, read_submission
+from course.submit import timestamp, write_submission
+
+Progress = Callable[[str, int, int], None]
+
+_ENTRY = re.compile(r"(?P<delegate>.+)\+(?P<assessment>[^+]+)\+(?P<stamp>[^+]+)\+(?P<rest>[^+]+)")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that was not taken, and why, in words for the instructor."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+@dataclass
+class CollectResult:
+    """`delegate/assessment` of what was collected, of what was there already, and everything refused."""
+
+    collected: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def collect(course: Course, files: Iterable[Path] = (), progress: Progress = lambda what, done, total: None) -> CollectResult:
+    """Collect every delegate's newest submission: from the exchange, or from passports and answers.json given as files.
+
+    A folder among the files stands for the *.json files in it. What is refused stops nobody else.
+    """
+    for slug in course.slugs:
+        if not (course.release / slug / f"{slug}.ipynb").is_file():
+            raise CourseError(Fault(course.release / slug, None, "the assessment has not been built: run `course build`"))
+    result = CollectResult()
+    files = list(files)
+    groups = _from_files(course, files, result) if files else _from_exchange(course)
+    for done, (name, candidates) in enumerate(sorted(groups.items())):
+        progress(name, done, len(groups))
+        _newest(course, name, candidates, result)
+    progress("done", len(groups), len(groups))
+    return result
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A submission that might be collected: where it is from, its time as nbgrader writes it, and how to read it."""
+
+    where: str
+    stamp: str
+    read: Callable[[], tuple[Submission, str]]
+
+
+_Groups = dict[str, list[_Candidate]]
+
+
+def _newest(course: Course, name: str, candidates: list[_Candidate], result: CollectResult) -> None:
+    """Take the newest readable candidate of one delegate and assessment, unless it was taken before."""
+    for candidate in sorted(candidates, key=lambda item: (item.stamp, item.where), reverse=True):
+        delegate, assessment = name.rsplit("/", 1)
+        target = course.assessments / "submitted" / delegate / assessment
+        if candidate.stamp <= _stamp_of(target):
+            result.skipped.append(name)
+            return
+        try:
+            frozen, secret = candidate.read()
+            if timestamp(frozen) != candidate.stamp:
+                raise SubmissionError(f"it says it was submitted at {frozen.submitted_at}, its folder says {candidate.stamp}")
+        except SubmissionError as error:
+            result.refused.append(Refusal(candidate.where, str(error)))
+            continue
+        release = course.release / assessment / f"{assessment}.ipynb"
+        replace_folder(target, lambda draft: write_submission(draft, frozen, secret, release))
+        result.collected.append(name)
+        return
+
+
+def _stamp_of(folder: Path) -> str:
+    """The time of what was collected before; text in nbgrader's form sorts as time does."""
+    try:
+        return (folder / "timestamp.txt").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def _from_exchange(course: Course) -> _Groups:
+    inbound = course.exchange / course.id / "inbound"
+    if not inbound.is_dir():
+        raise CourseError(Fault(inbound, None, "there is no such exchange: run `course build`, or set COURSE_EXCHANGE"))
+    groups: _Groups = {}
+    for folder in sorted(inbound.iterdir()):
+        found = _ENTRY.fullmatch(folder.name)
+        if found is None or folder.name.startswith(".") or not DELEGATE.fullmatch(found["delegate"]):
+            continue
+        if found["assessment"] not in course.slugs or not _is_stamp(found["stamp"]):
+            continue
+
+        def read(folder: Path = folder, delegate: str = found["delegate"], slug: str = found["assessment"]) -> tuple[Submission, str]:
+            return read_answers(folder, course, delegate, slug), read_secret(folder)
+
+        name = f"{found['delegate']}/{found['assessment']}"
+        groups.setdefault(name, []).append(_Candidate(folder.name, found["stamp"], read))
+    return groups
+
+
+def _is_stamp(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f UTC")
+    except ValueError:
+        return False
+    return True
+
+
+def _from_files(course: Course, files: Iterable[Path], result: CollectResult) -> _Groups:
+    groups: _Groups = {}
+    for path in _json_files(files):
+        try:
+            for frozen, secret in _submissions(path):
+                _candidate(course, path, frozen, secret, groups)
+        except SubmissionError as error:
+            result.refused.append(Refusal(str(path), str(error)))
+    return groups
+
+
+def _json_files(files: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in files:
+        found += sorted(path.glob("**/*.json")) if path.is_dir() else [path]
+    return found
+
+
+def _submissions(path: Path) -> list[tuple[Submission, str]]:
+    """Every submission in a passport, or the one in an answers.json, with the secret that lies beside it if any."""
+    data = read_regular(path, passport.LARGEST)
+    content = read_json(data, SubmissionError, path.name)
+    if isinstance(content, dict) and "modules" in content:
+        return passport.passport_submissions(data)
+    found = read_submission(data)
+    beside = path.with_name("submission_secret.txt")
+    return [(found, read_secret(path.parent) if beside.exists() else secrets.token_hex(32))]
+
+
+def _candidate(course: Course, path: Path, frozen: Submission, secret: str, groups: _Groups) -> None:
+    if frozen.assessment not in course.slugs:
+        raise SubmissionError(f"it answers {frozen.assessment[:60]!r}, which this course does not have")
+    belongs_here(frozen, course, frozen.delegate, frozen.assessment)
+    if not SECRET.fullmatch(secret):
+        raise SubmissionError("its secret is not one that this course makes")
+    name = f"{frozen.delegate}/{frozen.assessment}"
+    groups.setdefault(name, []).append(_Candidate(str(path), timestamp(frozen), lambda: (frozen, secret)))

@@ -1,0 +1,125 @@
+"""Grade: the fast road for a cohort: the same rows in the same gradebook as `nbgrader autograde`, in bulk.
+
+Scoring one submission touches nothing but its own folder and returns rows; one thin writer puts them into the gradebook.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from course.collect import Refusal
+from course.collected import read_answers, replace_folder
+from course.content import Course
+from course.errors import CourseError, Fault
+from course.questions import Bank
+from course.scoring import Scored, bank_digest, check_release, graded_notebook, score_submission
+from course.submission import DELEGATE, Submission, SubmissionError
+
+Progress = Callable[[str, int, int], None]
+
+BATCH = 100
+"""Submissions in one transaction."""
+
+
+@dataclass
+class GradeResult:
+    """`delegate/assessment` of what was graded, of what needed nothing, what was refused, and notes on odd answers."""
+
+    graded: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    notes: list[Refusal] = field(default_factory=list)
+    pending_review: int = 0
+    """Submissions in the gradebook, of the assessments graded, that a person still has to look at."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One submission read and scored, ready for the gradebook."""
+
+    submission: Submission
+    scored: Scored
+
+
+def grade(
+    course: Course, assessment: str | None = None, *, again: bool = False, progress: Progress = lambda what, done, total: None
+) -> GradeResult:
+    """Grade what was collected, for one assessment or for all. Raises CourseError where the course itself is at fault.
+
+    A submission is graded anew when it, or the questions, changed; `again` grades everything.
+    """
+    result = GradeResult()
+    slugs = [course.module(assessment).slug] if assessment else course.slugs
+    for slug in slugs:
+        _grade(course, slug, again, progress, result)
+    return result
+
+
+def _grade(course: Course, slug: str, again: bool, progress: Progress, result: GradeResult) -> None:
+    from course.gradebook import Writer
+
+    bank = course.bank(slug)
+    path = course.release / slug / f"{slug}.ipynb"
+    if not path.is_file():
+        raise CourseError(Fault(path, None, "the assessment has not been built: run `course build`"))
+    pristine = nbformat.read(path, as_version=4)
+    check_release(pristine, bank)
+    key = bank_digest(bank)
+    folders = _submitted(course, slug)
+    with Writer(course, bank) as writer:
+        for start in range(0, len(folders), BATCH):
+            batch: list[Outcome] = []
+            for offset, folder in enumerate(folders[start : start + BATCH]):
+                progress(folder.parent.name, start + offset, len(folders))
+                outcome = _one(course, bank, folder, result)
+                if outcome is None:
+                    continue
+                done = course.assessments / "autograded" / folder.parent.name / slug
+                name = f"{folder.parent.name}/{slug}"
+                if not again and done.is_dir() and writer.has(outcome.submission, key):
+                    result.unchanged.append(name)
+                    continue
+                write_autograded(done, folder, graded_notebook(pristine, bank, outcome.submission, outcome.scored))
+                batch.append(outcome)
+                result.graded.append(name)
+            writer.write(batch, key)
+        result.pending_review += writer.pending()
+    progress("done", len(folders), len(folders))
+
+
+def _submitted(course: Course, slug: str) -> list[Path]:
+    folders = (course.assessments / "submitted").glob(f"*/{slug}")
+    return sorted(folder for folder in folders if DELEGATE.fullmatch(folder.parent.name) and folder.is_dir())
+
+
+def _one(course: Course, bank: Bank, folder: Path, result: GradeResult) -> Outcome | None:
+    """Read and score one folder; a fault in it is a refusal, and everybody else's work goes on."""
+    where = f"{folder.parent.name}/{folder.name}"
+    try:
+        submission = read_answers(folder, course, folder.parent.name, folder.name)
+    except SubmissionError as error:
+        result.refused.append(Refusal(where, str(error)))
+        return None
+    scored = score_submission(bank, submission)
+    result.notes += [Refusal(where, note) for note in scored.notes]
+    return Outcome(submission, scored)
+
+
+def write_autograded(target: Path, submitted: Path, notebook: Any) -> None:
+    """What formgrader and the feedback step read: the notebook with its marks, and the submission's own three files."""
+
+    def write(draft: Path) -> None:
+        (draft / f"{target.name}.ipynb").write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
+        for name in ("answers.json", "timestamp.txt", "submission_secret.txt"):
+            if (submitted / name).is_file():
+                shutil.copyfile(submitted / name, draft / name, follow_symlinks=False)
+        for file in draft.iterdir():
+            file.chmod(0o444)
+
+    replace_folder(target, write)
