@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,12 @@ from pathlib import Path
 import nbformat
 from filelock import FileLock
 
+from course.collected import unwritable
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.notebooks import assessment_notebook
+from course.progress import Progress, silent
 from course.questions import Bank
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many are done, and how many there are."""
 
 
 @dataclass
@@ -30,7 +28,7 @@ class BuildResult:
     unchanged: list[str] = field(default_factory=list)
 
 
-def build(course: Course, progress: Progress = lambda what, done, total: None) -> BuildResult:
+def build(course: Course, progress: Progress = silent) -> BuildResult:
     """Build every module's assessment; what has not changed is left alone. Raises CourseError.
 
     A corrected key changes nothing here: the notebooks hold no keys.
@@ -38,7 +36,15 @@ def build(course: Course, progress: Progress = lambda what, done, total: None) -
     result = BuildResult()
     banks = [course.bank(slug) for slug in course.slugs]
     lock = course.root / "var" / "build.lock"
-    lock.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        _build(course, banks, progress, result, lock)
+    except OSError as error:
+        raise unwritable(Path(error.filename or course.root), error) from error
+    return result
+
+
+def _build(course: Course, banks: list[Bank], progress: Progress, result: BuildResult, lock: Path) -> None:
     with FileLock(lock):
         for done, bank in enumerate(banks):
             progress(bank.id, done, len(banks))
@@ -54,7 +60,6 @@ def build(course: Course, progress: Progress = lambda what, done, total: None) -
                 _release(course, bank.id)
                 result.built.append(bank.id)
         progress("done", len(banks), len(banks))
-    return result
 
 
 @dataclass(frozen=True)

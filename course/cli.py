@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Callable
 
 from course.content import Course
 from course.errors import CourseError
+from course.progress import Bar
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -92,8 +94,20 @@ def _tree(arguments: argparse.Namespace) -> Path:
     return arguments.dir or Course.find().root / "var" / "published"
 
 
-def _show(result: Any, words: str, as_json: bool) -> None:
-    print(json.dumps(result, ensure_ascii=False, indent=1) if as_json else words)
+def _told(result: Any, as_json: bool = False) -> int:
+    """Say what a stage did, refusals first and one by one; the exit status is 1 where something was refused."""
+    found = asdict(result)
+    refused = getattr(result, "refused", [])
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+    else:
+        for refusal in refused:
+            print(f"refused: {refusal}", file=sys.stderr)
+        for note in getattr(result, "notes", []):
+            print(f"note: {note}")
+        counts = {name: len(value) if isinstance(value, list) else value for name, value in found.items()}
+        print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if not isinstance(count, dict)))
+    return 1 if refused else 0
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -119,8 +133,9 @@ def _check(arguments: argparse.Namespace) -> int:
 def _build(arguments: argparse.Namespace) -> int:
     from course.build import build
 
-    print(build(Course.find()).words)
-    return 0
+    with Bar() as bar:
+        result = build(Course.find(), bar)
+    return _told(result)
 
 
 def _publish(arguments: argparse.Namespace) -> int:
@@ -163,24 +178,25 @@ def _submit(arguments: argparse.Namespace) -> int:
 def _collect(arguments: argparse.Namespace) -> int:
     from course.collect import collect
 
-    result = collect(Course.find(), arguments.files)
-    _show(result.as_dict(), result.words, arguments.json)
-    return 1 if result.refused else 0
+    with Bar() as bar:
+        result = collect(Course.find(), arguments.files, bar)
+    return _told(result, arguments.json)
 
 
 def _grade(arguments: argparse.Namespace) -> int:
     from course.grade import grade
 
-    result = grade(Course.find(), arguments.assessment)
-    _show(result.as_dict(), result.words, arguments.json)
-    return 1 if result.refused else 0
+    with Bar() as bar:
+        result = grade(Course.find(), arguments.assessment, progress=bar)
+    return _told(result, arguments.json)
 
 
 def _feedback(arguments: argparse.Namespace) -> int:
     from course.feedback import feedback
 
-    print(feedback(Course.find(), arguments.assessment).words)
-    return 0
+    with Bar() as bar:
+        result = feedback(Course.find(), arguments.assessment, progress=bar)
+    return _told(result)
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -13,26 +13,14 @@ from datetime import datetime
 from pathlib import Path
 
 from course import passport
-from course.collected import SECRET, belongs_here, read_answers, read_regular, read_secret, replace_folder
+from course.collected import SECRET, Refusal, belongs_here, read_answers, read_regular, read_secret, replace_folder
 from course.content import Course
 from course.errors import CourseError, Fault
-from course.submission import DELEGATE, Submission, SubmissionError, read_json, read_submission
+from course.progress import Progress, silent
+from course.submission import DELEGATE, LARGEST, Submission, SubmissionError, read_json, read_submission
 from course.submit import timestamp, write_submission
 
-Progress = Callable[[str, int, int], None]
-
 _ENTRY = re.compile(r"(?P<delegate>.+)\+(?P<assessment>[^+]+)\+(?P<stamp>[^+]+)\+(?P<rest>[^+]+)")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Something that was not taken, and why, in words for the instructor."""
-
-    where: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.reason}"
 
 
 @dataclass
@@ -44,7 +32,7 @@ class CollectResult:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def collect(course: Course, files: Iterable[Path] = (), progress: Progress = lambda what, done, total: None) -> CollectResult:
+def collect(course: Course, files: Iterable[Path] = (), progress: Progress = silent) -> CollectResult:
     """Collect every delegate's newest submission: from the exchange, or from passports and answers.json given as files.
 
     A folder among the files stands for the *.json files in it. What is refused stops nobody else.
@@ -75,40 +63,59 @@ _Groups = dict[str, list[_Candidate]]
 
 
 def _newest(course: Course, name: str, candidates: list[_Candidate], result: CollectResult) -> None:
-    """Take the newest readable candidate of one delegate and assessment, unless it was taken before."""
-    for candidate in sorted(candidates, key=lambda item: (item.stamp, item.where), reverse=True):
-        delegate, assessment = name.rsplit("/", 1)
-        target = course.assessments / "submitted" / delegate / assessment
-        if candidate.stamp <= _stamp_of(target):
-            result.skipped.append(name)
-            return
-        try:
-            frozen, secret = candidate.read()
-            if timestamp(frozen) != candidate.stamp:
-                raise SubmissionError(f"it says it was submitted at {frozen.submitted_at}, its folder says {candidate.stamp}")
-        except SubmissionError as error:
-            result.refused.append(Refusal(candidate.where, str(error)))
+    """Take the newest readable candidate of one delegate and assessment, unless it was taken before.
+
+    Times are kept to the second; of two within one second the later attempt counts.
+    """
+    delegate, assessment = name.rsplit("/", 1)
+    target = course.assessments / "submitted" / delegate / assessment
+    there = _there(target)
+    for stamp in sorted({candidate.stamp for candidate in candidates}, reverse=True):
+        if stamp < there[0]:
+            break
+        readable = [found for candidate in candidates if candidate.stamp == stamp and (found := _read(candidate, result))]
+        if not readable:
             continue
+        frozen, secret = max(readable, key=lambda found: found[0].attempt)
+        if (stamp, frozen.attempt) <= there:
+            break
         release = course.release / assessment / f"{assessment}.ipynb"
         replace_folder(target, lambda draft: write_submission(draft, frozen, secret, release))
         result.collected.append(name)
         return
+    if there[0]:
+        result.skipped.append(name)
 
 
-def _stamp_of(folder: Path) -> str:
-    """The time of what was collected before; text in nbgrader's form sorts as time does."""
+def _read(candidate: _Candidate, result: CollectResult) -> tuple[Submission, str] | None:
     try:
-        return (folder / "timestamp.txt").read_text(encoding="utf-8").strip()
-    except OSError:
-        return ""
+        frozen, secret = candidate.read()
+        if timestamp(frozen) != candidate.stamp:
+            raise SubmissionError(f"it was submitted at {frozen.submitted_at}, but its folder's name says {candidate.stamp}")
+    except SubmissionError as error:
+        result.refused.append(Refusal(candidate.where, str(error)))
+        return None
+    return frozen, secret
+
+
+def _there(folder: Path) -> tuple[str, int]:
+    """Time and attempt of what was collected before; text in nbgrader's form of a time sorts as time does."""
+    try:
+        stamp = (folder / "timestamp.txt").read_text(encoding="utf-8").strip()
+        return stamp, read_submission(read_regular(folder / "answers.json", LARGEST)).attempt
+    except (OSError, SubmissionError):
+        return "", 0
 
 
 def _from_exchange(course: Course) -> _Groups:
     inbound = course.exchange / course.id / "inbound"
-    if not inbound.is_dir():
-        raise CourseError(Fault(inbound, None, "there is no such exchange: run `course build`, or set COURSE_EXCHANGE"))
+    try:
+        folders = sorted(inbound.iterdir())
+    except OSError as error:
+        why = str(error.strerror).lower()
+        raise CourseError(Fault(inbound, None, f"the exchange cannot be read ({why}): run `course build`, or set COURSE_EXCHANGE")) from error
     groups: _Groups = {}
-    for folder in sorted(inbound.iterdir()):
+    for folder in folders:
         found = _ENTRY.fullmatch(folder.name)
         if found is None or folder.name.startswith(".") or not DELEGATE.fullmatch(found["delegate"]):
             continue

@@ -8,13 +8,26 @@ import secrets
 import shutil
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from course.content import Course
+from course.errors import CourseError, Fault
 from course.submission import LARGEST, Submission, SubmissionError, read_submission
 
 SECRET = re.compile(r"[0-9A-Za-z_-]{16,128}")
 """What names a delegate's feedback file in the exchange; only these characters make a file name without surprises."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that was not taken, and why, in words for the instructor."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
 
 
 def read_answers(folder: Path, course: Course, delegate: str, assessment: str) -> Submission:
@@ -60,19 +73,29 @@ def read_regular(path: Path, largest: int) -> bytes:
 
 
 def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a new folder and put it in the target's place; a failure leaves the old one as it was."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    """Let `write` fill a new folder and put it in the target's place; a failure leaves the old one as it was.
+
+    Raises CourseError where the disk is full or may not be written.
+    """
     draft = target.parent / f".{target.name}.{secrets.token_hex(4)}"
-    draft.mkdir()
     old = draft.with_name(draft.name + ".old")
     try:
+        draft.mkdir(parents=True)
         write(draft)
         if target.exists():
             target.rename(old)
         draft.rename(target)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
         if old.exists() and not target.exists():
             old.rename(target)
+        if isinstance(error, OSError):
+            raise unwritable(target, error) from error
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def unwritable(path: Path, error: OSError) -> CourseError:
+    """What to tell about a file or folder that could not be written."""
+    why = str(error.strerror or error).lower()
+    return CourseError(Fault(path, None, f"cannot be written ({why}): what was there before is unchanged; make room or check permissions, and run this again"))

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Mapping
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from course.errors import CourseError, Fault
 from course.kinds import STRICT
-from course.questions import ID, Bank, read_bank
-from course.reading import read_yaml
+from course.questions import Bank, read_bank
+from course.reading import ID, TEXT, read_yaml
 
 
 class ModuleEntry(BaseModel):
@@ -23,7 +23,7 @@ class ModuleEntry(BaseModel):
     model_config = STRICT
 
     slug: str = Field(pattern=ID)
-    title: str = Field(min_length=1)
+    title: str = Field(pattern=TEXT)
     minutes: int = Field(gt=0)
     summary: str = ""
     objectives: list[str] = Field(min_length=1)
@@ -36,8 +36,17 @@ class CourseFile(BaseModel):
 
     format: Literal[1]
     id: str = Field(pattern=ID)
-    title: str = Field(min_length=1)
+    title: str = Field(pattern=TEXT)
     modules: list[ModuleEntry] = Field(min_length=1)
+
+    @field_validator("modules")
+    @classmethod
+    def _once(cls, modules: list[ModuleEntry]) -> list[ModuleEntry]:
+        slugs = [module.slug for module in modules]
+        twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if twice:
+            raise ValueError(f"the module `{twice[0]}` stands here twice: keep one of them")
+        return modules
 
 
 class Source(BaseModel):
@@ -45,7 +54,7 @@ class Source(BaseModel):
 
     model_config = STRICT
 
-    citation: str = Field(min_length=1)
+    citation: str = Field(pattern=TEXT)
     url: str = ""
     as_of: str = ""
 

@@ -116,9 +116,14 @@ def line_chart(
     return _figure(uid, title, description, drawings)
 
 
-def bar_chart(*, uid: str, title: str, description: str, bars: Sequence[Bar], targets: Sequence[Target] = ()) -> str:
-    """Horizontal bars from zero, each with its name above and its value behind; values may not be negative."""
-    drawings = [_bar_drawing(page, bars, targets) for page in (WIDE, NARROW)]
+def bar_chart(
+    *, uid: str, title: str, description: str, bars: Sequence[Bar], at_least: float = 0
+) -> str:
+    """Horizontal bars from zero, each with its name above and its value behind; values may not be negative.
+
+    `at_least`: the value that fills the width while no bar is longer, so that a first small bar stays small.
+    """
+    drawings = [_bar_drawing(page, bars, at_least) for page in (WIDE, NARROW)]
     return _figure(uid, title, description, drawings)
 
 
@@ -377,13 +382,12 @@ def _dots(series: Series, at_x: Callable[[float], float], at_y: Callable[[float]
 # --- bars -------------------------------------------------------------------------------------------------------
 
 
-def _bar_drawing(page: Page, bars: Sequence[Bar], targets: Sequence[Target]) -> tuple[Page, int, str]:
+def _bar_drawing(page: Page, bars: Sequence[Bar], at_least: float) -> tuple[Page, int, str]:
     font, thick = page.font, 26
     room = max((_width(bar.text, font * 1.06) for bar in bars), default=0) + 12
-    longest = max([*(bar.value for bar in bars), *(t.y for t in targets)], default=0) or 1
+    longest = max([at_least, *(bar.value for bar in bars)]) or 1
     scale = (page.width - room) / longest
-    top = font * 1.6 if targets else 0.0
-    out, y = [], top
+    out, y = [], 0.0
     for bar in bars:
         lines = wrap(bar.label, page.width - 4, font)
         y += font * 1.2 * len(lines) + font * 0.2
@@ -392,10 +396,4 @@ def _bar_drawing(page: Page, bars: Sequence[Bar], targets: Sequence[Target]) -> 
         out.append(f'<rect class="fig-bar {bar.look}" x="0" y="{y:.1f}" width="{width:.1f}" height="{thick}" rx="2"/>')
         out.append(_text(width + 8, y + thick / 2 + font * 0.35, [bar.text], f"fig-value {bar.look}", font))
         y += thick + font
-    height = round(y)
-    for target in targets:
-        x = target.y * scale
-        out.append(f'<line class="fig-target" x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{height - font:.1f}"/>')
-        words = (target.short or target.label) if page is NARROW else target.label
-        out.append(_text(min(x, page.width - _width(words, font) / 2), font, [words], "fig-label target", font, "middle"))
-    return page, height, "".join(out)
+    return page, round(y), "".join(out)

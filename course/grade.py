@@ -6,22 +6,19 @@ Scoring one submission touches nothing but its own folder and returns rows; one 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from course.collect import Refusal
-from course.collected import read_answers, replace_folder
+from course.collected import Refusal, read_answers, replace_folder
 from course.content import Course
 from course.errors import CourseError, Fault
+from course.progress import Progress, silent
 from course.questions import Bank
 from course.scoring import Scored, bank_digest, check_release, graded_notebook, score_submission
 from course.submission import DELEGATE, Submission, SubmissionError
-
-Progress = Callable[[str, int, int], None]
 
 BATCH = 100
 """Submissions in one transaction."""
@@ -48,7 +45,7 @@ class Outcome:
 
 
 def grade(
-    course: Course, assessment: str | None = None, *, again: bool = False, progress: Progress = lambda what, done, total: None
+    course: Course, assessment: str | None = None, *, again: bool = False, progress: Progress = silent
 ) -> GradeResult:
     """Grade what was collected, for one assessment or for all. Raises CourseError where the course itself is at fault.
 

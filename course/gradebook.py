@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -19,7 +19,8 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from course import settled
 from course.content import Course
@@ -61,11 +62,16 @@ class Writer:
         """Put the rows of graded submissions into the gradebook: all of them, or, where that fails, none."""
         if not outcomes:
             return
-        with self._engine.begin() as connection:
-            self._add_missing(connection, outcomes)
-            self._update(connection, outcomes, key)
-        with self._engine.begin() as connection:
-            self._load(connection)
+        try:
+            with self._engine.begin() as connection:
+                self._add_missing(connection, outcomes)
+                self._update(connection, outcomes, key)
+            with self._engine.begin() as connection:
+                self._load(connection)
+        except DBAPIError as error:
+            raise CourseError(
+                Fault(self._engine.url.render_as_string(), None, f"the gradebook could not be written ({error.orig}): close what else writes to it, and grade again")
+            ) from error
 
     def pending(self) -> int:
         """How many submissions still wait for a person."""
@@ -181,7 +187,7 @@ class Writer:
         """What nbgrader's late-submission plugin takes off, never more than there is."""
         if self._due is None:
             return None
-        late = (at - self._due - self._extensions[delegate]).total_seconds() if self._extensions[delegate] else (at - self._due).total_seconds()
+        late = (at - self._due - (self._extensions[delegate] or timedelta())).total_seconds()
         if late <= 0:
             return None
         penalty = self._penalties.plugin_inst.late_submission_penalty(delegate, total, late)
@@ -194,8 +200,6 @@ def _insert(connection: Connection, kind: Any, rows: list[dict[str, Any]]) -> No
 
 
 def _update(connection: Connection, kind: Any, rows: list[dict[str, Any]]) -> None:
-    from sqlalchemy import bindparam
-
     if not rows:
         return
     table = kind.__table__

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from course.questions import ID
+from course.reading import ID
 from course.store import Event, ResponseStore
 from course.submission import Submission, SubmissionError, now, read_json, read_submission
 

@@ -26,7 +26,7 @@ from course.kernels import PRIVATE_KERNELS
 from course.look import sheet
 
 TEMPLATE = "course"
-SHEETS = ("tokens", "page", "panel", "explorer", "tilemap")
+SHEETS = ("tokens", "page", "panel", "explorer", "tilemap", "lifeline")
 
 
 def publish(course: Course, target: Path) -> bool:

@@ -10,9 +10,7 @@ from pydantic import BaseModel, Field, create_model, field_validator, model_vali
 
 from course.errors import AnswerError, CourseError, Fault
 from course.kinds import STRICT, Answer, Kind, Mark, Samples, kinds
-from course.reading import Lines, line_of, read_yaml
-
-ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+from course.reading import DATE, ID, TEXT, Lines, line_of, read_yaml
 
 
 class _Question(BaseModel):
@@ -21,12 +19,12 @@ class _Question(BaseModel):
     model_config = {**STRICT, "ignored_types": (cached_property,)}
 
     id: str = Field(pattern=ID, max_length=60)
-    prompt: str = Field(min_length=1)
+    prompt: str = Field(pattern=TEXT)
     points: float = Field(default=1, gt=0, le=100)
     objective: str = ""
-    explanation: str = Field(min_length=1)
+    explanation: str = Field(pattern=TEXT)
     source: list[str] = Field(min_length=1)
-    as_of: str = Field(default="", pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")
+    as_of: str = Field(default="", pattern=DATE)
 
     @field_validator("as_of", mode="before")
     @classmethod
@@ -35,7 +33,10 @@ class _Question(BaseModel):
 
     @model_validator(mode="after")
     def _one_kind(self) -> _Question:
-        given = [name for name in kinds() if getattr(self, name) is not None]
+        given = [name for name in kinds() if name in self.model_fields_set]
+        for name in given:
+            if getattr(self, name) is None:
+                raise ValueError(f"`{name}` is empty: fill it in or take it out")
         if len(given) != 1:
             names = ", ".join(f"`{name}`" for name in kinds())
             found = f"it has {' and '.join(f'`{n}`' for n in given)}" if given else "it has none"
@@ -80,7 +81,7 @@ class Bank(BaseModel):
 
     format: Literal[1]
     id: str = Field(pattern=ID)
-    title: str = Field(min_length=1)
+    title: str = Field(pattern=TEXT)
     pass_percent: float = Field(default=70, ge=0, le=100)
     questions: list[Question] = Field(min_length=1)  # type: ignore[valid-type]
 

@@ -12,6 +12,10 @@ from pydantic import BaseModel, ValidationError
 
 from course.errors import CourseError, Fault
 
+ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+TEXT = r"\S"
+DATE = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?$"
+
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 Lines = dict[Place, int]
@@ -19,6 +23,13 @@ Lines = dict[Place, int]
 
 class _Loader(yaml.SafeLoader):
     """YAML without surprises: `no` stays a word and `2024-06-01` stays text; only true and false are booleans."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        # A few aliases of aliases fill any memory, and a question that stands in one place reads better than one that points.
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, f"`*{event.anchor}` would be a YAML alias, which is not taken here", event.start_mark)
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -40,22 +51,26 @@ def read_yaml(path: Path, model: type[Model]) -> tuple[Model, Lines]:
     except OSError as error:
         raise CourseError(Fault(path, None, f"cannot be read ({error.strerror}): check its name and permissions")) from error
     except UnicodeDecodeError as error:
-        raise CourseError(Fault(path, None, "is not UTF-8 text: save it as UTF-8")) from error
-    loader = _Loader(text)
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CourseError(Fault(path, line, "is not UTF-8 text here: save the file as UTF-8")) from error
     lines: Lines = {}
     faults: list[Fault] = []
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
-        data = None if node is None else _plain(node, (), loader, path, lines, faults)
+        if node is None:
+            raise CourseError(Fault(path, 1, "is empty: write it, or take it away"))
+        data = _plain(node, (), loader, path, lines, faults)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
         problem = error.problem or "cannot be read as YAML"
         raise CourseError(Fault(path, line, f"{problem}: check quotes, colons and indentation near here")) from error
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise CourseError(Fault(path, line, f"a character that nobody can see stands here (number {error.character}): take it out")) from error
     except RecursionError as error:
-        raise CourseError(Fault(path, 1, "is nested too deeply to be read: write it plainly, without anchors")) from error
-    finally:
-        loader.dispose()
+        raise CourseError(Fault(path, 1, "is nested too deeply to be read: write it plainly, with fewer brackets and levels")) from error
     if faults:
         raise CourseError(*faults)
     try:
@@ -89,7 +104,12 @@ def _plain(node: yaml.Node, place: Place, loader: _Loader, path: Path, lines: Li
             lines[(*place, key)] = key_node.start_mark.line + 1
             mapping[key] = _plain(value_node, (*place, key), loader, path, lines, faults)
         return mapping
-    return loader.construct_object(node, deep=True)
+    try:
+        return loader.construct_object(node, deep=True)
+    except (ValueError, KeyError, AttributeError):
+        # PyYAML's own constructors trip over an explicit tag such as `!!int abc`, and over numbers with thousands of digits.
+        faults.append(Fault(path, node.start_mark.line + 1, f"“{str(node.value)[:40]}” cannot be read as a value: put it in quotes"))
+        return None
 
 
 _WORDS = {
@@ -99,11 +119,18 @@ _WORDS = {
     "model_type": "must be a block of `key: value` lines",
     "model_attributes_type": "must be a block of `key: value` lines",
     "float_type": "must be a number",
+    "finite_number": "must be an ordinary number",
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
-    "too_short": "must have at least one entry",
     "string_too_short": "must not be empty",
 }
+
+_FORMS = {
+    ID: "must be small letters, digits and single dashes, such as `what-counts`",
+    TEXT: "must not be empty",
+    DATE: "must be a year, month or day, such as 2024, 2024-06 or 2024-06-30",
+}
+"""What a pattern asks for, in words."""
 
 
 def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel]) -> Fault:
@@ -123,7 +150,14 @@ def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel
         message = item["msg"].removeprefix("Value error, ")
         line = line_of(lines, place)
     elif kind in _WORDS:
-        message = f"`{field}` {_WORDS[kind]}" if place else f"the file {_WORDS[kind]}"
+        message = f"{_where(place) if place and isinstance(field, int) else f'`{field}`' if place else 'the file'} {_WORDS[kind]}"
+    elif kind == "string_pattern_mismatch" and item["ctx"]["pattern"] in _FORMS:
+        message = f"`{field}` {_FORMS[item['ctx']['pattern']]}"
+    elif kind == "too_short":
+        least = item["ctx"]["min_length"]
+        message = f"`{field}` must have at least {'one entry' if least == 1 else f'{least} entries'}"
+    elif kind == "literal_error" and field == "format":
+        message = f"`format` is {str(item['input'])[:20]}, but this course reads format {item['ctx']['expected']}: write that, or update the course"
     else:
         text = item["msg"][0].lower() + item["msg"][1:]
         message = f"`{field}`: {text}"

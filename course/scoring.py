@@ -135,7 +135,7 @@ def points_output(points: float, max_points: float) -> Any:
 
 def for_marker(question: Question, answer: Any, mark: Mark) -> str:  # type: ignore[valid-type]
     """HTML for whoever marks: the question, the answer in words, the key or the rubric, notes."""
-    parts = [f"<div><strong>{paragraphs(question.prompt)}</strong></div>"]
+    parts = [f'<div style="font-weight: bold">{paragraphs(question.prompt)}</div>']
     explained = question.kind.explain(_readable(question, answer))
     if question.kind.marked_by_person:
         parts.append(f"<p>Rubric:</p><ul>{''.join(f'<li>{escape(line)}</li>' for line, _ in explained.remarks)}</ul>")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
@@ -53,17 +54,12 @@ class SaveMarks(SaveAutoGrades):
         self.rows = {row.question: row for row in graded["scored"].rows}
         self.before: dict[str, str] | None = None
         nb, resources = super().preprocess(nb, resources)
-        with self._open(resources) as gradebook:
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             notebook = gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
             answers = {row.question: row.answered for row in graded["scored"].rows}
             settled.write(gradebook.db.connection(), {notebook.id: settled.Settled(submission.receipt, graded["key"], answers)})
             gradebook.db.commit()
         return nb, resources
-
-    def _open(self, resources: Any) -> Any:
-        from nbgrader.api import Gradebook
-
-        return Gradebook(resources["nbgrader"]["db_url"])
 
     def _add_score(self, cell: Any, resources: Any) -> None:
         row = self.rows[cell.metadata.nbgrader.grade_id]

@@ -41,14 +41,14 @@ def tile_map(
     if not 1 <= len(scale) < CLASSES or any(low >= high for low, high in zip(scale, scale[1:])):
         raise ValueError(f"the scale {list(scale)} must be one to {CLASSES - 1} rising limits")
     placed = [state for state in states().values() if state.column is not None]
-    # one stop for the Tab key, not 195: the chosen tile, or the first
-    stop = selected if any(state.iso3 == selected for state in placed) else _in_order(placed)[0].iso3
     regions = []
     for region, (column, row) in LABELS.items():
         inside = _in_order([state for state in placed if state.region == region])
         left, top = min(state.column for state in inside), min(state.row for state in inside)
+        # the Tab key stops once in each region, not 195 times; a fixed place, so that choosing a tile keeps the focus on it
         tiles = "".join(
-            _tile(state, values.get(state.iso3), scale, format, key, selected, stop, (left, top)) for state in inside
+            _tile(state, values.get(state.iso3), scale, format, key, selected, state is inside[0], (left, top))
+            for state in inside
         )
         regions.append(
             f'<div class="tilemap-region" role="group" aria-label="{escape(region)}">'
@@ -99,7 +99,7 @@ def _tile(
     format: Callable[[float], str],
     key: str,
     selected: str | None,
-    stop: str,
+    stop: bool,
     corner: tuple[int, int],
 ) -> str:
     label = escape(f"{state.name}, {'no data' if value is None else format(value)}")
@@ -109,7 +109,7 @@ def _tile(
         f'<button type="button" class="tile {colour_class(value, scale)}" data-set="{escape(key)}" '
         f'data-value="{escape(json.dumps(state.iso3))}" style="{place}" '
         f'aria-pressed="{"true" if state.iso3 == selected else "false"}" '
-        f'tabindex="{0 if state.iso3 == stop else -1}" aria-label="{label}" title="{label}">{state.iso3}</button>'
+        f'tabindex="{0 if stop else -1}" aria-label="{label}" title="{label}">{state.iso3}</button>'
     )
 
 

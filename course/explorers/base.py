@@ -71,7 +71,7 @@ class Explorer(anywidget.AnyWidget):
 
     A subclass gives `name` (slug), `title`, `start` (its first state, an interesting one) and, as static methods,
     `clean(state, change) -> state` (never raises), `controls(state) -> list[Control]` and `view(state) -> View`.
-    `layout` is "stacked" (controls above) or "side" (controls beside). `styles` names further files of course/look.
+    `layout` is "stacked", or "list" where the controls are long and the finding stays in sight below them. `styles` names further files of course/look.
 
     Synced: `state`, a flat dict that the page writes, and `page`, which Python writes:
     {revision, turn, state, start, uid, html, say, opens}.

@@ -136,6 +136,31 @@ function combobox(root, choose) {
   return { key, typed: (input) => open(input, input.value) };
 }
 
+// --- a map of tiles: one stop for the Tab key, arrows inside -------------------------------------------------
+
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function stepOnMap(tile, [dx, dy]) {
+  const centre = (node) => {
+    const box = node.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const [x, y] = centre(tile);
+  let next = null;
+  let least = Infinity;
+  for (const other of tile.closest("[data-tiles]").querySelectorAll("[data-set]")) {
+    const [ox, oy] = centre(other);
+    const ahead = (ox - x) * dx + (oy - y) * dy;
+    const aside = Math.abs((ox - x) * dy) + Math.abs((oy - y) * dx);
+    const distance = ahead + 3 * aside; // straight on before across
+    if (ahead > 1 && distance < least) [next, least] = [other, distance];
+  }
+  if (!next) return;
+  tile.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
 // --- the explorer ------------------------------------------------------------------------------------------
 
 let views = 0;
@@ -229,7 +254,11 @@ function render({ model, el }) {
       one.setAttribute("aria-selected", String(one === chosen));
       one.tabIndex = one === chosen ? 0 : -1;
     }
-    for (const panel of root.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== tab;
+    const active = root.getRootNode().activeElement;
+    for (const panel of root.querySelectorAll("[data-panel]")) {
+      panel.hidden = panel.dataset.panel !== tab;
+      if (panel.hidden && panel.contains(active)) focus = true; // never let the focus fall with its panel
+    }
     if (focus) chosen.focus();
   }
   function draw() {
@@ -293,6 +322,9 @@ function render({ model, el }) {
       if (to === undefined) return;
       event.preventDefault();
       showTab(tabs[to].dataset.tab, true);
+    } else if (target.closest("[data-tiles]") && DIRECTIONS[key]) {
+      event.preventDefault();
+      stepOnMap(target, DIRECTIONS[key]);
     } else if ((key === "Enter" || key === " ") && target.matches("[data-set]") && target.nodeName !== "BUTTON") {
       event.preventDefault(); // a square of a map is a button only by its role
       target.dispatchEvent(new MouseEvent("click", { bubbles: true }));

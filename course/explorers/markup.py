@@ -154,7 +154,7 @@ def page_html(
         f'<span class="explorer-status" data-part="status">{status}</span>'
         f'<button type="button" class="explorer-reset" data-reset{waiting}>Start again</button></div>'
         f'<div class="explorer-body {escape(layout)}">'
-        f'<fieldset class="explorer-controls" id="{uid}-controls"{waiting}>'
+        f'<fieldset class="explorer-controls n{len(controls)}" id="{uid}-controls"{waiting}>'
         f'<legend class="unseen">Choices: {escape(title)}</legend>'
         f"{''.join(control_html(uid, one) for one in controls)}</fieldset>"
         f'<div class="explorer-out" id="{uid}-out">'

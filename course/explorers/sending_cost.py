@@ -388,7 +388,7 @@ def _others(now: Case) -> str:
             chosen = number
         rows.append(
             (
-                name if sender == now.state["sender"] else setter("sender", sender, name),
+                setter("sender", sender, name, pressed=sender == now.state["sender"]),
                 percent(value),
                 money(cost(now.amount, value)),
                 _cell_bar(max(value, 0) / longest if longest > 0 else 0),

@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 
 from pydantic import ConfigDict
 
+from course.errors import AnswerError
+
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 Answer = Any
@@ -50,7 +52,9 @@ class Share:
             return Mark(None, max_points, self.notes)
         if math.isnan(self.value):
             raise ValueError("a share that is not a number")
-        return Mark(round(min(1.0, max(0.0, self.value)) * max_points, 4), max_points, self.notes)
+        if self.value >= 1:
+            return Mark(float(max_points), max_points, self.notes)
+        return Mark(min(round(max(0.0, self.value) * max_points, 4), max_points), max_points, self.notes)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,19 @@ class Kind:
     @classmethod
     def form(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
         """The HTML of the answer's controls, made of what `show` gave and filled in with an answer.
+
+        An answer that does not fit (the question was changed since, a passport was edited) leaves the form empty.
+        """
+        if answer is not None:
+            try:
+                answer = cls.read(shown, answer)
+            except AnswerError:
+                answer = None
+        return cls.controls(shown, answer, uid, label)
+
+    @classmethod
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+        """What `form` gives, for an answer that `read` has accepted.
 
         Controls are named `answer`; several radio buttons or check boxes give a list of values, one field gives text.
         `label` is the question's prompt as HTML, to be placed in a legend or a label.

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, RootModel, model_validator
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
+from course.reading import ID, TEXT
 from course.text import inline
 
 
@@ -20,10 +21,10 @@ class Option(BaseModel):
 
     model_config = STRICT
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
-    text: str = Field(min_length=1)
+    id: str = Field(pattern=ID)
+    text: str = Field(pattern=TEXT)
     correct: bool = False
-    feedback: str = Field(min_length=1)
+    feedback: str = Field(pattern=TEXT)
 
 
 class Choices(Kind, RootModel[list[Option]]):
@@ -56,7 +57,7 @@ class Choices(Kind, RootModel[list[Option]]):
         }
 
     @classmethod
-    def form(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
         control = "checkbox" if shown["several"] else "radio"
         hint = "Choose all that apply." if shown["several"] else "Choose one."
         rows = "".join(

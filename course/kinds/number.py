@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
+from decimal import Decimal
 from html import escape
 from typing import Any
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
@@ -25,12 +25,13 @@ def parse_number(text: str) -> float:
     plain = _SPACES.sub("", typed).translate(_MINUS)
     if not plain:
         raise AnswerError("Write a number.")
+    # Only what begins like a thousand can be one: 0,125 is an eighth.
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plain):
         whole = plain.replace(",", "")
         raise AnswerError(f"“{typed}” can be read in two ways. Write {whole} or {plain.replace(',', '.')}.")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
-    elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", plain):
+    elif re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+", plain):
         plain = plain.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[+-]?\d*,\d+", plain):
         plain = plain.replace(",", ".")
@@ -40,7 +41,7 @@ def parse_number(text: str) -> float:
 
 
 def say_number(value: float) -> str:
-    return f"{value:,.10g}"
+    return f"{Decimal(f'{value:.10g}'):,f}"
 
 
 class Number(Kind, BaseModel):
@@ -48,22 +49,15 @@ class Number(Kind, BaseModel):
 
     model_config = STRICT
 
-    value: float
-    tolerance: float = Field(default=0, ge=0)
+    value: float = Field(allow_inf_nan=False, gt=-1e15, lt=1e15)
+    tolerance: float = Field(default=0, ge=0, lt=1e15, allow_inf_nan=False)
     unit: str = ""
-
-    @field_validator("value", "tolerance")
-    @classmethod
-    def _finite(cls, value: float) -> float:
-        if not math.isfinite(value):
-            raise ValueError("must be an ordinary number")
-        return value
 
     def show(self) -> dict[str, Any]:
         return {"unit": self.unit}
 
     @classmethod
-    def form(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
         unit = escape(shown["unit"])
         value = escape(answer or "", quote=True)
         unit_html = f'<span class="unit" id="{uid}-unit">{unit}</span>' if unit else ""
@@ -99,7 +93,7 @@ class Number(Kind, BaseModel):
 
     def samples(self) -> Samples:
         def text(value: float) -> str:
-            return f"{value:.12g}" if abs(value) < 1e12 else f"{value:.0f}"
+            return f"{Decimal(f'{value:.12g}'):f}"
 
         step = max(self.tolerance, abs(self.value) * 0.01, 0.01)
         right = [text(self.value), text(self.value + self.tolerance), text(self.value - self.tolerance)]

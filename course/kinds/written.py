@@ -50,7 +50,7 @@ class Written(Kind, BaseModel):
         return {"words": self.words}
 
     @classmethod
-    def form(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
         low, high = shown["words"]
         return (
             f'<label class="prompt" for="{uid}-field">{label}</label>'
@@ -68,7 +68,8 @@ class Written(Kind, BaseModel):
             raise AnswerError(f"This text has {len(raw):,} characters; at most {LONGEST:,} can be kept. Shorten it.")
         if not raw.strip():
             raise AnswerError("Nothing is written yet.")
-        return raw.strip()
+        # Half of a character (an emoji cut in two) has no place in UTF-8, and the text must go into files.
+        return raw.strip().encode("utf-8", "replace").decode()
 
     @classmethod
     def say(cls, shown: dict[str, Any], answer: Answer) -> str:

@@ -132,6 +132,8 @@ const done = new Promise((resolve) => {
       const place = document.getElementById(script.dataset.view);
       if (place) places.set(JSON.parse(script.textContent), place);
     }
+    for (const fresh of document.querySelectorAll("template[data-html]"))
+      document.getElementById(fresh.dataset.html)?.replaceChildren(fresh.content);
     for (const script of document.querySelectorAll("script[data-failed]")) {
       const place = document.getElementById(script.dataset.failed);
       if (place) fail(place);

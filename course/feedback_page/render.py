@@ -1,0 +1,40 @@
+"""The feedback page as one self-contained file: its style inside, nothing loaded from anywhere, no script that runs."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from course.feedback_page.view import PageView
+from course.result import data_block
+from course.text import inline, paragraphs
+
+_HERE = Path(__file__).parent
+_LOOK = _HERE.parent / "look" / "tokens.css"
+
+
+def render(page: PageView) -> str:
+    """The page's HTML, with its result as data in the block that `course.result.read_result` reads."""
+    return _template().render(page=page, style=_style(), data=Markup(data_block(page.result)))
+
+
+@cache
+def _template():  # type: ignore[no-untyped-def]
+    environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    environment.filters["inline"] = lambda text: Markup(inline(text))
+    environment.filters["paragraphs"] = lambda text: Markup(paragraphs(text))
+    environment.filters["points"] = say_points
+    return environment.get_template("page.html.j2")
+
+
+@cache
+def _style() -> Markup:
+    return Markup("\n".join(path.read_text(encoding="utf-8") for path in (_LOOK, _HERE / "page.css")))
+
+
+def say_points(points: float) -> str:
+    """Points as people write them: 2, 1.5, 0.33."""
+    return f"{round(points, 2):g}"

@@ -1,0 +1,128 @@
+"""What stands on a delegate's feedback page, put together from the questions, the answers and the marks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from course.content import Source
+from course.errors import AnswerError
+from course.marks import Given, Marks
+from course.questions import Bank, Question
+from course.result import FORMAT, QuestionResult, Result
+from course.scoring import in_words
+from course.submission import Submission, short_receipt
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question as the page shows it: the result as data, and what the delegate was asked and answered."""
+
+    result: QuestionResult
+    prompt: str
+    answer: str
+    answered: bool
+    rubric: tuple[str, ...]
+
+    @property
+    def remark(self) -> str:
+        """What is said to the answer as a whole, where there is one thing to say."""
+        remarks = self.result.remarks
+        return remarks[0][1] if len(remarks) == 1 and remarks[0][0] == self.answer else ""
+
+    @property
+    def verdict(self) -> str:
+        if self.result.points is None:
+            return "Pending"
+        if self.rubric:
+            return "Marked by a person"
+        if self.result.points >= self.result.max_points:
+            return "Right"
+        if not self.answered:
+            return "Not answered"
+        return "Partly right" if self.result.points > 0 else "Not right"
+
+    @property
+    def tone(self) -> str:
+        """The word that the style sheet knows the verdict by."""
+        return {"Right": "good", "Pending": "wait", "Marked by a person": "plain"}.get(self.verdict, "bad")
+
+
+@dataclass(frozen=True)
+class PageView:
+    """The whole page."""
+
+    course: str
+    title: str
+    submitted_at: str
+    receipt: str
+    penalty: float
+    result: Result
+    questions: tuple[QuestionView, ...]
+
+    @property
+    def outcome(self) -> str:
+        if self.result.passed is None:
+            return "Your result is pending: a person still marks part of it."
+        return "You passed." if self.result.passed else "You did not reach the pass mark."
+
+    @property
+    def tone(self) -> str:
+        return {None: "wait", True: "good", False: "bad"}[self.result.passed]
+
+    @property
+    def pass_points(self) -> float:
+        return self.result.max_points * self.result.pass_percent / 100
+
+
+def page_view(course_title: str, bank: Bank, sources: Mapping[str, Source], submission: Submission, marks: Marks) -> PageView:
+    """Everything on the page of one submission. Questions stand in the order of the bank."""
+    views = tuple(
+        _question(question, sources, submission, marks.given[question.id]) for question in bank.questions if question.id in marks.given
+    )
+    names = [question.id for question in bank.questions if question.id in marks.given]
+    result = Result(
+        format=FORMAT,
+        assessment=bank.id,
+        delegate=submission.delegate,
+        attempt=submission.attempt,
+        receipt=submission.receipt,
+        points=marks.points,
+        max_points=marks.max_points,
+        pass_percent=bank.pass_percent,
+        pending=marks.pending,
+        passed=marks.passed(bank.pass_percent),
+        questions={name: view.result for name, view in zip(names, views, strict=True)},
+    )
+    submitted = submission.time.strftime("%-d %B %Y, %H:%M UTC")
+    return PageView(course_title, bank.title, submitted, short_receipt(submission.receipt), marks.penalty, result, views)
+
+
+def _question(question: Question, sources: Mapping[str, Source], submission: Submission, given: Given) -> QuestionView:  # type: ignore[valid-type]
+    raw = submission.answers.get(question.id)
+    try:
+        answer = None if raw is None else question.read(raw)
+    except AnswerError:
+        answer = None
+    explained = question.kind.explain(answer)
+    person = question.kind.marked_by_person
+    result = QuestionResult(
+        points=given.points,
+        max_points=given.max_points,
+        comment=given.comment,
+        remarks=list(explained.remarks),
+        key=explained.key,
+        explanation=question.explanation,
+        sources=[cite(sources, name) for name in question.source],
+        as_of=question.as_of,
+    )
+    rubric = tuple(line for line, _ in explained.remarks) if person else ()
+    return QuestionView(result, question.prompt, in_words(question, raw), raw is not None, rubric)
+
+
+def cite(sources: Mapping[str, Source], name: str) -> str:
+    """A source's citation, with its address where it has one; the bare key where the list lacks it."""
+    source = sources.get(name)
+    if source is None:
+        return name
+    return f"{source.citation} {source.url}".strip()

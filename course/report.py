@@ -1,0 +1,191 @@
+"""Report: the gradebook as a cohort table, figures on every question, CSV files and pictures, in `var/report/`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Student
+from sqlalchemy import select
+
+from course.collected import read_answers, unwritable
+from course.content import Course
+from course.marks import Marks, read_marks
+from course.nbgrader_setup import open_gradebook
+from course.pictures import questions_picture, results_picture
+from course.progress import Progress, silent
+from course.questions import Bank, Question
+from course.scoring import in_words
+from course.statistics import Item, Shares, chosen, histogram, items
+from course.submission import Submission, SubmissionError
+from course.tables import Cell, columns, write_csv
+
+COHORT = ("delegate", "last name", "first name", "email", "assessment", "submitted", "attempt", "points", "of", "per cent", "result")
+QUESTIONS = ("assessment", "question", "prompt", "points", "marked", "facility", "discrimination")
+ANSWERS = ("assessment", "question", "answer", "right", "delegates", "share")
+
+
+@dataclass
+class ReportResult:
+    """The folder with the report, its files, and the cohort's table as rows and as text."""
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    cohort: list[tuple[Cell, ...]] = field(default_factory=list)
+    questions: list[tuple[Cell, ...]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as data for another program."""
+        return {
+            "folder": str(self.folder),
+            "files": [path.name for path in self.files],
+            "cohort": [dict(zip(COHORT, row, strict=True)) for row in self.cohort],
+            "questions": [dict(zip(QUESTIONS, row, strict=True)) for row in self.questions],
+        }
+
+    @property
+    def words(self) -> str:
+        """The tables, and where the files are."""
+        return f"{self.table}\n\n{len(self.files)} files in {self.folder}"
+
+    @property
+    def table(self) -> str:
+        """Two tables for a terminal: the cohort, and the questions."""
+        keep = (0, 4, 6, 7, 8, 9, 10)
+        short = [tuple(row[i] for i in keep) for row in self.cohort]
+        items_ = [(row[1], row[3], row[4], row[5], row[6]) for row in self.questions]
+        return (
+            columns([COHORT[i] for i in keep], short)
+            + "\n\n"
+            + columns(["question", "points", "marked", "facility", "discrimination"], items_)
+        )
+
+
+@dataclass(frozen=True)
+class _Assessment:
+    """One assessment as the gradebook and the collected answers have it."""
+
+    bank: Bank
+    marks: dict[str, Marks]
+    answers: dict[str, Submission]
+
+
+def report(course: Course, folder: Path | None = None, progress: Progress = silent) -> ReportResult:
+    """Write the report of every assessment into a folder (default: `var/report`). Raises CourseError."""
+    result = ReportResult(folder or course.root / "var" / "report")
+    slugs = course.slugs
+    answers: list[tuple[Cell, ...]] = []
+    with open_gradebook(course) as book:
+        connection = book.db.connection()
+        people = {row.id: row for row in connection.execute(select(Student.id, Student.last_name, Student.first_name, Student.email))}
+        for done, slug in enumerate(slugs):
+            progress(slug, done, len(slugs))
+            bank = course.bank(slug)
+            marks = read_marks(connection, slug)
+            found = _Assessment(bank, marks, _answers(course, slug, marks))
+            figures = items([q.id for q in bank.questions], _shares(found), {q.id: q.points for q in bank.questions})
+            result.cohort += cohort_rows(found.bank, found.marks, found.answers, people)
+            result.questions += question_rows(bank, figures)
+            answers += answer_rows(bank, found.answers.values())
+            percents = [100 * m.points / m.max_points for m in marks.values() if not m.pending]
+            _write(result, f"{slug}-results.svg", results_picture(histogram(percents), bank.pass_percent))
+            _write(result, f"{slug}-questions.svg", questions_picture(figures))
+    _write(result, "cohort.csv", write_csv(COHORT, result.cohort))
+    _write(result, "questions.csv", write_csv(QUESTIONS, result.questions))
+    _write(result, "answers.csv", write_csv(ANSWERS, answers))
+    progress("done", len(slugs), len(slugs))
+    return result
+
+
+def cohort_rows(bank: Bank, marks: dict[str, Marks], answers: dict[str, Submission], people: dict[str, Any]) -> list[tuple[Cell, ...]]:
+    """A row a delegate, by id."""
+    rows = []
+    for delegate, given in sorted(marks.items()):
+        person, submission = people.get(delegate), answers.get(delegate)
+        rows.append(
+            (
+                delegate,
+                getattr(person, "last_name", None),
+                getattr(person, "first_name", None),
+                getattr(person, "email", None),
+                bank.id,
+                submission.submitted_at if submission else None,
+                submission.attempt if submission else None,
+                given.points,
+                given.max_points,
+                round(100 * given.points / given.max_points, 1),
+                {None: "pending", True: "passed", False: "not passed"}[given.passed(bank.pass_percent)],
+            )
+        )
+    return rows
+
+
+def question_rows(bank: Bank, figures: list[Item]) -> list[tuple[Cell, ...]]:
+    """A row a question, in the bank's order."""
+    asked = {question.id: question for question in bank.questions}
+    return [
+        (bank.id, item.question, asked[item.question].prompt, asked[item.question].points, item.marked, _round(item.facility), _round(item.discrimination))
+        for item in figures
+    ]
+
+
+def answer_rows(bank: Bank, submissions: Iterable[Submission]) -> list[tuple[Cell, ...]]:
+    """How often each option was chosen, each number given, each question left out; written answers only counted."""
+    given = list(submissions)
+    rows: list[tuple[Cell, ...]] = []
+    for question in bank.questions:
+        raw = [submission.answers.get(question.id) for submission in given]
+        counts = [(answer, right, count) for answer, right, count in _counts(question, raw)]
+        counts.append(("(no answer)", None, sum(answer is None for answer in raw)))
+        share = len(given) or 1
+        rows += [(bank.id, question.id, answer, right, count, round(count / share, 3)) for answer, right, count in counts]
+    return rows
+
+
+def _counts(question: Question, raw: list[Any]) -> list[tuple[str, str | None, int]]:  # type: ignore[valid-type]
+    shown = question.kind.show()
+    if "options" in shown:
+        right = set(getattr(question.kind, "right", ()))
+        lists = [answer if isinstance(answer, list) else None for answer in raw]
+        counts = chosen([option["id"] for option in shown["options"]], lists)
+        return [(o["text"], "yes" if o["id"] in right else "no", counts[o["id"]]) for o in shown["options"]]
+    present = [answer for answer in raw if answer is not None]
+    if question.kind.marked_by_person:
+        return [("(a written answer)", None, len(present))]
+    return [(words, None, count) for words, count in Counter(in_words(question, answer) for answer in present).most_common(10)]
+
+
+def _shares(found: _Assessment) -> list[Shares]:
+    return [
+        {name: None if given.points is None else given.points / given.max_points for name, given in marks.given.items()}
+        for marks in found.marks.values()
+    ]
+
+
+def _answers(course: Course, slug: str, delegates: Iterable[str]) -> dict[str, Submission]:
+    """The graded answers; a delegate whose folder was taken away is left out of the counts, not of the table."""
+    found = {}
+    for delegate in delegates:
+        try:
+            found[delegate] = read_answers(course.assessments / "autograded" / delegate / slug, course, delegate, slug)
+        except SubmissionError:
+            continue
+    return found
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _write(result: ReportResult, name: str, text: str) -> None:
+    path = result.folder / name
+    try:
+        result.folder.mkdir(parents=True, exist_ok=True)
+        # newline: CSV brings its own line ends
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise unwritable(path, error) from error
+    result.files.append(path)
