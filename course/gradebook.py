@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from course import settled
 from course.content import Course
 from course.errors import CourseError, Fault
-from course.nbgrader_setup import config_for, open_gradebook
+from course.nbgrader_setup import config_for, gradebook_fault, open_gradebook
 from course.questions import Bank
 from course.scoring import needs_person
 from course.settled import Settled
@@ -69,9 +69,7 @@ class Writer:
             with self._engine.begin() as connection:
                 self._load(connection)
         except DBAPIError as error:
-            raise CourseError(
-                Fault(self._engine.url.render_as_string(), None, f"the gradebook could not be written ({error.orig}): close what else writes to it, and grade again")
-            ) from error
+            raise gradebook_fault(str(self._engine.url), error) from error
 
     def pending(self) -> int:
         """How many submissions still wait for a person."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import Mapping
+
+from filelock import FileLock, Timeout
 
 from course.submission import DELEGATE
 
@@ -39,14 +40,18 @@ def _only_learner(home: Path) -> str:
     path = home / "learner"
     mine = new_delegate_id()
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(mine + "\n")
-    except FileExistsError:
+        if not path.exists():
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Two pages may open at once: the first makes the id, and nobody ever sees the file half written.
+            with FileLock(f"{path}.lock", timeout=10):
+                if not path.exists():
+                    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+                    draft.write_text(mine + "\n", encoding="utf-8")
+                    draft.chmod(0o600)
+                    draft.rename(path)
         known = path.read_text(encoding="utf-8").strip()
-        if not DELEGATE.fullmatch(known):
-            raise ValueError(f"{path} does not hold a delegate id: delete it, and a new one is made") from None
-        return known
-    except OSError:
-        pass
-    return mine
+    except (OSError, Timeout):
+        return mine
+    if not DELEGATE.fullmatch(known):
+        raise ValueError(f"{path} does not hold a delegate id: delete it, and a new one is made")
+    return known

@@ -6,15 +6,18 @@ import logging
 import os
 import shutil
 import sys
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 from traitlets import Any as AnyTrait
 from traitlets import List
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from course.content import Course
 from course.errors import CourseError, Fault
@@ -23,12 +26,16 @@ PLACEHOLDER = "*The text that you write in the form above is placed here when yo
 """What a written answer's cell holds until its answer comes; nbgrader gives 0 to a cell that still holds it."""
 
 
-def configure(config: Config, folder: Path | None = None, course: Course | None = None) -> Config:
+_AT_WORK: ContextVar[Course | None] = ContextVar("course_at_work", default=None)
+"""The course whose configuration file a stage is reading, so that the file does not look for one itself."""
+
+
+def configure(config: Config, folder: Path | None = None) -> Config:
     """Fill in nbgrader's configuration for the course that a folder belongs to."""
     from course.feedback_page.exporter import FeedbackPage
     from course.steps import PristineNotebook, SaveMarks, ScoreAnswers
 
-    course = course or Course.find(folder)
+    course = _AT_WORK.get() or Course.find(folder)
     ensure_tools()
     config.CourseDirectory.course_id = course.id
     config.CourseDirectory.root = str(course.assessments)
@@ -48,8 +55,17 @@ def configure(config: Config, folder: Path | None = None, course: Course | None 
 
 
 def config_for(course: Course) -> Config:
-    """The same configuration for a course that a stage holds in its hands."""
-    return configure(Config(), course=course)
+    """The same configuration for a course that a stage holds in its hands, with what an instructor added to its file."""
+    name = "nbgrader_config.py"
+    token = _AT_WORK.set(course)
+    try:
+        if not (course.assessments / name).is_file():
+            return configure(Config())
+        return PyFileConfigLoader(name, path=str(course.assessments)).load_config()
+    except Exception as error:
+        raise CourseError(Fault(course.assessments / name, None, f"cannot be used ({type(error).__name__}: {error}): mend it")) from error
+    finally:
+        _AT_WORK.reset(token)
 
 
 def ensure_tools() -> None:
@@ -90,7 +106,17 @@ def gradebook_url(course: Course) -> str:
 def open_gradebook(course: Course) -> Gradebook:
     """The cohort's gradebook, made when it is not there; use it in a `with` block."""
     ensure_tools()
-    return Gradebook(gradebook_url(course), course.id)
+    url = gradebook_url(course)
+    try:
+        return Gradebook(url, course.id)
+    except DBAPIError as error:
+        raise gradebook_fault(url, error) from error
+
+
+def gradebook_fault(url: str, error: DBAPIError) -> CourseError:
+    """What to tell about a gradebook that could not be read or written."""
+    place = make_url(url).render_as_string(hide_password=True)
+    return CourseError(Fault(place, None, f"the gradebook cannot be used ({error.orig}): close what else writes to it, and run this again"))
 
 
 class Listener(logging.Handler):

@@ -7,24 +7,24 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from course.reading import ID
 from course.store import Event, ResponseStore
-from course.submission import Submission, SubmissionError, now, read_json, read_submission
+from course.submission import TIME, Submission, SubmissionError, check_time, now, read_json, read_submission
 
 FORMAT = 1
 LARGEST = 5_000_000
 """Bytes that a passport may have."""
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
-_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+_Time = Annotated[str, Field(pattern=TIME), AfterValidator(check_time)]
 
 
 class _Answered(BaseModel):
     model_config = _STRICT
     kind: Literal["answer", "practice"]
-    at: str = Field(pattern=_TIME)
+    at: _Time
     question: str = Field(max_length=60)
     answer: Any
 
@@ -32,7 +32,7 @@ class _Answered(BaseModel):
 class _Submitted(BaseModel):
     model_config = _STRICT
     kind: Literal["submit"]
-    at: str = Field(pattern=_TIME)
+    at: _Time
     submission: dict[str, Any]
     secret: str = Field(pattern=r"^[0-9a-f]{64}$")
 
@@ -40,7 +40,7 @@ class _Submitted(BaseModel):
 class _Delivered(BaseModel):
     model_config = _STRICT
     kind: Literal["delivered"]
-    at: str = Field(pattern=_TIME)
+    at: _Time
     receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
@@ -101,7 +101,9 @@ def _content(data: bytes) -> dict[str, Any]:
     content = read_json(data, PassportError, "This file")
     if not isinstance(content, dict) or "format" not in content or "modules" not in content:
         raise PassportError("This file is not a passport of the course. Nothing was changed.")
-    if content["format"] != FORMAT:
+    if not isinstance(content["format"], int) or content["format"] < FORMAT:
+        raise PassportError("This file is not a passport of the course. Nothing was changed.")
+    if content["format"] > FORMAT:
         raise PassportError("This passport was made by a newer version of the course. Load it there. Nothing was changed.")
     checksum = content.pop("checksum", None)
     if checksum != _checksum(content):

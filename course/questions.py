@@ -33,10 +33,7 @@ class _Question(BaseModel):
 
     @model_validator(mode="after")
     def _one_kind(self) -> _Question:
-        given = [name for name in kinds() if name in self.model_fields_set]
-        for name in given:
-            if getattr(self, name) is None:
-                raise ValueError(f"`{name}` is empty: fill it in or take it out")
+        given = [name for name in kinds() if getattr(self, name) is not None]
         if len(given) != 1:
             names = ", ".join(f"`{name}`" for name in kinds())
             found = f"it has {' and '.join(f'`{n}`' for n in given)}" if given else "it has none"
@@ -121,6 +118,9 @@ def read_bank_with_lines(path: Path) -> tuple[Bank, Lines]:
         if question.id in first:
             faults.append(Fault(path, line, f"the question id `{question.id}` stands already in line {first[question.id]}: ids must differ"))
         first.setdefault(question.id, line)
+        for name in kinds():
+            if getattr(question, name) is None and ("questions", i, name) in lines:
+                faults.append(Fault(path, lines["questions", i, name], f"`{name}` is empty: fill it in or take it out"))
         rubric = getattr(question.kind, "rubric_points", None)
         if rubric is not None and abs(rubric - question.points) > 1e-9:
             where = line_of(lines, ("questions", i, question.kind.name, "rubric"))

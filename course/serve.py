@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,12 @@ def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
     course = Course(tree.resolve(), {})
     if not course.published:
         raise CourseError(Fault(tree, None, "is not a published course: run `course publish` first"))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CourseError(f"port {port} is in use: end the other server, or choose another with --port") from error
     os.environ.update({"COURSE_ANSWERS": str(answers.resolve()), "COURSE_EXCHANGE": str(exchange.resolve()), "JUPYTER_PATH": str(course.root / "page")})
     for name in list(os.environ):
         if not name.startswith(_KERNEL_NEEDS):
@@ -112,7 +119,7 @@ def configuration(root: Path, port: int) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.http_header_envs = [HEADER]
     config.VoilaConfiguration.show_tracebacks = False
-    config.MappingKernelManager.cull_idle_timeout = 1800
+    config.MappingKernelManager.cull_idle_timeout = 600
     config.MappingKernelManager.cull_interval = 60
     config.MappingKernelManager.cull_connected = False
     return config

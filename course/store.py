@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from filelock import FileLock, Timeout
 
 from course.errors import SaveError
+from course.submission import Submission
 
 Event = dict[str, Any]
 """One thing that happened: `kind` (answer, practice, submit, delivered), `at` (UTC), and what belongs to the kind."""
@@ -84,7 +85,7 @@ class FolderStore:
         for line in data.split(b"\n"):
             try:
                 event = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(event, dict) and isinstance(event.get("kind"), str):
                 found.append(event)
@@ -132,20 +133,37 @@ class Record:
 def fold(events: list[Event]) -> Record:
     """The record that events add up to, in the order of their times (a passport brings older ones later).
 
-    Events that this version does not know are passed over.
+    Events that this version does not know, and events that a hand or a disk has damaged, are passed over: one bad line
+    must not take the others away.
     """
     record = Record()
     for event in sorted(events, key=lambda event: str(event.get("at", ""))):
-        kind = event.get("kind")
-        if kind == "answer":
-            record.answers[event["question"]] = event["answer"]
-            record.saved_at[event["question"]] = event["at"]
-        elif kind == "practice":
-            record.practice[event["question"]] = event["answer"]
-        elif kind == "submit":
-            record.attempts.append(Attempt(event["submission"], event["secret"]))
-        elif kind == "delivered":
-            for attempt in record.attempts:
-                if attempt.submission["receipt"] == event["receipt"]:
-                    attempt.delivered = True
+        try:
+            _apply(event, record)
+        except (KeyError, TypeError, ValueError):
+            continue
     return record
+
+
+def _apply(event: Event, record: Record) -> None:
+    """Raises KeyError, TypeError or ValueError, and changes nothing, where the event is not whole."""
+    kind, at = event["kind"], _text(event["at"])
+    if kind == "answer":
+        question, answer = _text(event["question"]), event["answer"]
+        record.answers[question] = answer
+        record.saved_at[question] = at
+    elif kind == "practice":
+        record.practice[_text(event["question"])] = event["answer"]
+    elif kind == "submit":
+        frozen = Submission.model_validate(event["submission"])
+        record.attempts.append(Attempt(frozen.model_dump(), _text(event["secret"])))
+    elif kind == "delivered":
+        for attempt in record.attempts:
+            if attempt.submission["receipt"] == event["receipt"]:
+                attempt.delivered = True
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not text")
+    return value

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from course.errors import AnswerError
 from course.kinds import kinds
+from course.reading import ID
 
 DELEGATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """An id that every part of the tool chain takes: no `+`, no `*`, no path."""
 
+TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+
 LARGEST = 2_000_000
 """Bytes that an answers.json may have: far more than every question answered at its longest."""
+
+DEEPEST = 50
+"""Levels of nesting that JSON from outside may have: no answer needs ten, and every step after reading stays safe."""
 
 
 class Submission(BaseModel):
@@ -26,13 +33,18 @@ class Submission(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     format: Literal[1] = 1
-    course: str
-    assessment: str
+    course: str = Field(pattern=ID)
+    assessment: str = Field(pattern=ID)
     delegate: str = Field(pattern=rf"^{DELEGATE.pattern}$")
-    attempt: int = Field(ge=1)
-    submitted_at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    attempt: int = Field(ge=1, le=1_000_000)
+    submitted_at: str = Field(pattern=TIME)
     answers: dict[str, Any]
     receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    @field_validator("submitted_at")
+    @classmethod
+    def _a_time(cls, text: str) -> str:
+        return check_time(text)
 
     def to_json(self) -> str:
         return json.dumps(self.model_dump(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -40,6 +52,12 @@ class Submission(BaseModel):
     @property
     def time(self) -> datetime:
         return datetime.strptime(self.submitted_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+
+
+def check_time(text: str) -> str:
+    """The same text, where it is a time that a clock can show. Raises ValueError."""
+    datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    return text
 
 
 def now() -> str:
@@ -95,9 +113,9 @@ def _submission_of(content: Any, what: str) -> Submission:
 
 
 def read_json(data: bytes, error_class: type[ValueError], what: str) -> Any:
-    """JSON from bytes, strictly: no NaN, no key twice, no bottomless nesting. Raises `error_class`."""
+    """JSON from bytes, strictly: no NaN or infinity, no key twice, no half characters, no deep nesting. Raises `error_class`."""
 
-    def refuse(name: str) -> None:
+    def refuse(name: str) -> NoReturn:
         raise ValueError(f"{name} is not a number")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -106,10 +124,26 @@ def read_json(data: bytes, error_class: type[ValueError], what: str) -> Any:
             raise ValueError("a key stands twice")
         return found
 
+    def finite(text: str) -> float:
+        number = float(text)
+        return number if math.isfinite(number) else refuse(text)
+
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=refuse, object_pairs_hook=unique)
+        found = json.loads(data.decode("utf-8"), parse_constant=refuse, parse_float=finite, object_pairs_hook=unique)
+        if not _nested_within(found, DEEPEST):
+            raise ValueError("nested too deeply")
+        # An escape such as \ud83d without its other half is text that no file can take.
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+        return found
     except (ValueError, RecursionError) as error:
         raise error_class(f"{what} is damaged: it cannot be read as JSON ({type(error).__name__})") from error
+
+
+def _nested_within(value: Any, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_nested_within(item, levels - 1) for item in inner)
 
 
 def accept_answers(shown: dict[str, Any], answers: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -31,7 +31,10 @@ def submit(course: Course, store: ResponseStore, delegate: str, slug: str) -> At
     DeliveryError where only the exchange fails.
     """
     record = fold(store.events(delegate, slug))
-    answers, refused = accept_answers(course.shown(slug), record.answers)
+    shown = course.shown(slug)
+    asked = {question["id"] for question in shown["questions"]}
+    # Nobody can answer again what is asked no more: such answers stay in the journal and are not handed in.
+    answers, refused = accept_answers(shown, {name: answer for name, answer in record.answers.items() if name in asked})
     if refused:
         raise AnswerError(f"Some answers no longer fit the assessment; answer these questions again: {'; '.join(refused)}")
     frozen = submission(course.id, slug, delegate, len(record.attempts) + 1, answers, now())
@@ -44,17 +47,19 @@ def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, atte
     """Put a frozen attempt into the exchange; doing it twice leaves one submission there.
 
     Without an exchange (on Binder, say) the attempt stays undelivered: its delegate sends the passport instead.
+    An attempt that a passport brought from another id is frozen anew: nobody hands in under another's name.
     """
     inbound = course.exchange / course.id / "inbound"
     if not inbound.is_dir():
         return attempt
     frozen = Submission.model_validate(attempt.submission)
+    if (frozen.course, frozen.assessment, frozen.delegate) != (course.id, slug, delegate):
+        return submit(course, store, delegate, slug)
     try:
         deposit(inbound, frozen, attempt.secret, course.release / slug / f"{slug}.ipynb")
-    except OSError as error:
-        raise DeliveryError(
-            f"Your answers are kept, but they could not be handed over ({str(error.strerror).lower()}). Press Submit again in a while."
-        ) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "the assessment's notebook cannot be read"
+        raise DeliveryError(f"Your answers are kept, but they could not be handed over ({why.lower()}). Press Submit again in a while.") from error
     store.append(delegate, slug, [{"kind": "delivered", "at": now(), "receipt": frozen.receipt}])
     attempt.delivered = True
     return attempt
@@ -74,9 +79,9 @@ def deposit(inbound: Path, frozen: Submission, secret: str, release: Path) -> Pa
         # The instructor must be able to take the folder away; its name is known to nobody else.
         draft.chmod(0o777)
         os.rename(draft, target)
-    except OSError:
+    except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
-        if target.exists():
+        if isinstance(error, OSError) and target.exists():
             return target
         raise
     return target

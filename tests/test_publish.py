@@ -13,11 +13,6 @@ from course.errors import CourseError
 from course.publish import publish
 
 
-@pytest.fixture
-def built(built_mini: Path) -> Course:
-    return Course(built_mini, {})
-
-
 def test_the_tree_has_what_delegates_need_and_nothing_else(built: Course, tmp_path: Path) -> None:
     """Is every file in the tree one that is meant to be there?"""
     target = tmp_path / "tree"
@@ -90,7 +85,7 @@ def test_a_lesson_that_fails_is_not_published(built: Course, tmp_path: Path) -> 
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".tree")] == []
 
 
-def test_build_comes_first(mini_course: Path, tmp_path: Path) -> None:
+def test_build_comes_first(mini_course: Course, tmp_path: Path) -> None:
     """Is somebody who forgot `course build` told so?"""
     with pytest.raises(CourseError, match="run `course build` first"):
-        publish(Course(mini_course, {}), tmp_path / "tree")
+        publish(mini_course, tmp_path / "tree")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -20,16 +21,18 @@ WATCHED = "COURSE_TEST_SECRET"
 
 
 @pytest.fixture(scope="module")
-def root(built_mini_once: Path) -> Path:
+def root(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published mini course with a lesson that shows what its kernel knows."""
-    path = built_mini_once / "modules" / "mini" / "mini.ipynb"
+    root = tmp_path_factory.mktemp("serve") / "mini"
+    shutil.copytree(built_once, root)
+    path = root / "modules" / "mini" / "mini.ipynb"
     lesson = nbformat.read(path, as_version=4)
     code = 'import os\nfrom IPython.display import HTML\nHTML(f"<p>delegate={module.delegate}; secret={os.environ.get(\'%s\')}</p>")' % WATCHED
     lesson.cells.append(nbformat.v4.new_code_cell(code))
     nbformat.write(lesson, path)
-    done = run_course(built_mini_once, "publish")
+    done = run_course(root, "publish")
     assert done.returncode == 0, done.stderr
-    return built_mini_once
+    return root
 
 
 @pytest.fixture(scope="module")

@@ -136,7 +136,7 @@ function combobox(root, choose) {
   return { key, typed: (input) => open(input, input.value) };
 }
 
-// --- a map of tiles: one stop for the Tab key, arrows inside -------------------------------------------------
+// --- a map of tiles: one stop for the Tab key in each region, arrows everywhere -------------------------------------------------
 
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -156,8 +156,7 @@ function stepOnMap(tile, [dx, dy]) {
     if (ahead > 1 && distance < least) [next, least] = [other, distance];
   }
   if (!next) return;
-  tile.tabIndex = -1;
-  next.tabIndex = 0;
+  for (const other of next.parentElement.children) other.tabIndex = other === next ? 0 : -1;
   next.focus();
 }
 

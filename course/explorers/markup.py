@@ -148,7 +148,7 @@ def page_html(
 ) -> str:
     """The inside of an explorer's root element: title, controls, finding, panels, notes and sources."""
     waiting = "" if live else " disabled"
-    status = "" if live else "Getting ready …"
+    status = "" if live else "Starting …"
     return (
         f'<div class="explorer-head"><h3 class="explorer-title" id="{uid}-title">{escape(title)}</h3>'
         f'<span class="explorer-status" data-part="status">{status}</span>'

@@ -32,6 +32,7 @@ export default {
 
     const send = (form) => {
       clearTimeout(typing);
+      typing = 0;
       serial += 1;
       const value = gather(form);
       if (form.dataset.send === "change") show("Saving…", "busy");
@@ -75,6 +76,12 @@ export default {
       if (button) model.send({ action: button.dataset.action });
     });
 
+    // Somebody who leaves the page mid-sentence has not asked for the sentence to be lost.
+    const onHide = () => {
+      if (document.visibilityState === "hidden" && typing) for (const form of body.querySelectorAll("form[data-send=change]")) send(form);
+    };
+    document.addEventListener("visibilitychange", onHide);
+
     const onReply = () => {
       reply.innerHTML = model.get("reply");
     };
@@ -88,6 +95,7 @@ export default {
     model.on("msg:custom", onMessage);
     el.replaceChildren(root);
     return () => {
+      document.removeEventListener("visibilitychange", onHide);
       clearTimeout(typing);
       clearTimeout(waiting);
       model.off("change:html", draw);

@@ -50,7 +50,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
             context = browser.new_context(locale="en-GB", **options)
             contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)

@@ -239,7 +239,7 @@ def test_the_static_page_is_the_live_one_not_yet_answering(one: Explorer) -> Non
     """Does nothing jump when a page becomes live: the same markup but for `disabled` and the waiting words?"""
     static = one.static_html()
     inside = static[static.index(">") + 1 : static.rindex("</div>")]
-    assert inside.replace(" disabled", "").replace("Getting ready …", "") == one.page["html"]
+    assert inside.replace(" disabled", "").replace("Starting …", "") == one.page["html"]
     assert 'data-live="no"' in static and "<fieldset class=" in static and " disabled>" in static
 
 

@@ -1,0 +1,94 @@
+"""The same lesson in other houses: JupyterLab, Notebook 7 and stock Voilà host every widget as any anywidget."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from course.content import Course
+from support import copy_course, run_course, serving
+
+pytestmark = pytest.mark.browser
+
+LESSON = "modules/remittances/remittances.ipynb"
+ASSESSMENT = "assessments/release/remittances/remittances.ipynb"
+FIRST = "remittances-what-counts"
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The delegates' tree of the real course."""
+    root = copy_course(tmp_path_factory.mktemp("hosts"))
+    for stage in ("build", "publish"):
+        done = run_course(root, stage)
+        assert done.returncode == 0, done.stderr
+    return root / "var" / "published"
+
+
+@pytest.fixture(scope="module")
+def jupyter(tree: Path) -> Iterator[str]:
+    """One learner's own Jupyter server in the delegates' tree, as on Binder or a hub."""
+    options = ["--no-browser", "--ip=127.0.0.1", "--port={port}", "--IdentityProvider.token=", "--allow-root", "--ServerApp.root_dir=."]
+    with serving(tree, command=[sys.executable, "-m", "jupyterlab", *options], path="/api", COURSE_ANSWERS=str(tree / "answers")) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def run_all(page: Page, url: str) -> None:
+    """Open a notebook and run all its cells by the menu."""
+    page.goto(url)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def choose(page: Page, option: int) -> None:
+    question = page.locator(".panel", has=page.locator(f"[id='{FIRST}']"))
+    question.scroll_into_view_if_needed()
+    question.locator("input").nth(option).check()
+    expect(question.locator("[data-status]")).to_contain_text("Saved at")
+
+
+def test_lesson_and_assessment_are_two_doors_to_the_same_answers(page: Page, jupyter: str, tree: Path) -> None:
+    """Is what was answered in the lesson there in the assessment's notebook, both run in JupyterLab?"""
+    run_all(page, f"{jupyter}/lab/tree/{LESSON}")
+    choose(page, 1)
+    expect(page.locator(".explorer").first).to_be_visible()
+    run_all(page, f"{jupyter}/lab/tree/{ASSESSMENT}")
+    question = page.locator(".panel", has=page.locator(f"[id='{FIRST}']"))
+    question.scroll_into_view_if_needed()
+    expect(question.locator("input").nth(1)).to_be_checked()
+    learner = (tree / "answers" / "learner").read_text().strip()
+    assert (tree / "answers" / learner / "remittances.jsonl").read_text().count('"kind":"answer"') == 1
+
+
+def test_lesson_in_notebook_7(page: Page, jupyter: str) -> None:
+    """Does the lesson run in Notebook, too?"""
+    run_all(page, f"{jupyter}/notebooks/{LESSON}")
+    choose(page, 0)
+
+
+def test_lesson_under_the_stock_voila_template(page: Page, tree: Path) -> None:
+    """Does the lesson work in Voilà's own page, with Voilà's own front end?"""
+    command = [sys.executable, "-m", "voila", "--no-browser", "--Voila.ip=127.0.0.1", "--port={port}", "--template=lab", LESSON]
+    with serving(tree, command=command, COURSE_ANSWERS=str(tree / "stock")) as address:
+        page.goto(address)
+        choose(page, 2)
+
+
+def test_every_question_of_the_assessment_has_its_cell(tree: Path) -> None:
+    """Does the notebook that nbgrader releases show every graded question once?"""
+    text = (tree / ASSESSMENT).read_text(encoding="utf-8")
+    for question in Course(tree, {}).shown("remittances")["questions"]:
+        assert text.count(f'module.question(\\"{question["id"]}\\")') == 1

@@ -1,0 +1,73 @@
+"""Seal every test from the machine it runs on, and give each its own tiny course."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from course.content import Course
+from support import REPOSITORY
+
+_FOLDERS = {
+    "HOME": "",
+    "JUPYTER_CONFIG_DIR": "jupyter/config",
+    "JUPYTER_DATA_DIR": "jupyter/data",
+    "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
+    "JUPYTERLAB_SETTINGS_DIR": "jupyter/lab-settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "jupyter/lab-workspaces",
+    "IPYTHONDIR": "ipython",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_DATA_HOME": "data",
+}
+_UNSET = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN", "XDG_RUNTIME_DIR")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the home, the Jupyter folders or the course variables of whoever runs it."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        # A browser that Playwright downloaded lies in the real home's cache.
+        browsers = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ms-playwright"
+        patch.setenv("PLAYWRIGHT_BROWSERS_PATH", os.environ.get("PLAYWRIGHT_BROWSERS_PATH", str(browsers)))
+        for name in [*_UNSET, *(name for name in os.environ if name.startswith(("COURSE_", "HTTP_X_COURSE")))]:
+            patch.delenv(name, raising=False)
+        for name, folder in _FOLDERS.items():
+            (home / folder).mkdir(parents=True, exist_ok=True)
+            patch.setenv(name, str(home / folder))
+        yield
+
+
+def _copy(source: Path, target: Path) -> Course:
+    shutil.copytree(source, target)
+    return Course(target, {})
+
+
+@pytest.fixture
+def mini_course(tmp_path: Path) -> Course:
+    """A course of one module with one question of each kind, in a folder of its own."""
+    course = _copy(REPOSITORY / "tests" / "mini_course", tmp_path / "mini")
+    shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", course.assessments)
+    return course
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory, sealed: None) -> Path:
+    """The tiny course built, to be copied: making a gradebook takes seconds."""
+    from course.build import build
+
+    course = _copy(REPOSITORY / "tests" / "mini_course", tmp_path_factory.mktemp("built") / "mini")
+    shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", course.assessments)
+    build(course)
+    return course.root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Course:
+    """The tiny course, built, in a folder of its own."""
+    return _copy(built_once, tmp_path / "built")
