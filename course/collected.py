@@ -98,4 +98,5 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
 def unwritable(path: Path, error: OSError) -> CourseError:
     """What to tell about a file or folder that could not be written."""
     why = str(error.strerror or error).lower()
-    return CourseError(Fault(path, None, f"cannot be written ({why}): what was there before is unchanged; make room or check permissions, and run this again"))
+    advice = "what was there before is unchanged; make room or check permissions, and run this again"
+    return CourseError(Fault(path, None, f"cannot be written ({why}): {advice}"))

@@ -6,7 +6,6 @@ every widget is kept in the page as HTML: it can be read before any kernel lives
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import os
@@ -26,6 +25,9 @@ from course.kernels import PRIVATE_KERNELS
 from course.look import sheet
 
 TEMPLATE = "course"
+FIRST_STATE = "first_state"
+"""The cell metadata that holds a widget's first state as HTML; the page template shows it until the widget lives."""
+
 SHEETS = ("tokens", "page", "panel", "explorer", "tilemap", "lifeline")
 
 
@@ -107,21 +109,18 @@ def _run_lesson(course: Course, draft: Path, slug: str) -> None:
             resources={"metadata": {"path": str(path.parent)}}, config=PRIVATE_KERNELS,
         )  # fmt: skip
         try:
-            asyncio.run(client.async_execute(env=env))
+            client.execute(env=env)
         except CellExecutionError as error:
             raise CourseError(Fault(course.lesson(slug), None, f"a cell fails: {error.ename}: {error.evalue}")) from error
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [_static(output) for output in cell.outputs if "text/html" in output.get("data", {})]
-            cell.execution_count = None
-            cell.metadata.pop("execution", None)
+            # In the metadata, not in the outputs: JupyterLab would show it without its style, and Voilà clears outputs.
+            first = [output.data["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})]
+            cell.metadata = {FIRST_STATE: first[0]} if first else {}
+            cell.outputs, cell.execution_count = [], None
     notebook.metadata.pop("widgets", None)
     notebook.metadata.update({"title": f"{entry.title} · {course.file.title}", "course_title": course.file.title, "lang": "en", "dir": "ltr"})
     nbformat.write(notebook, path)
-
-
-def _static(output: Any) -> Any:
-    return nbformat.v4.new_output("display_data", data={"text/html": output["data"]["text/html"]})
 
 
 def _digest(course: Course) -> str:

@@ -125,10 +125,11 @@ def cohort_rows(bank: Bank, marks: dict[str, Marks], answers: dict[str, Submissi
 
 def question_rows(bank: Bank, figures: list[Item]) -> list[tuple[Cell, ...]]:
     """A row a question, in the bank's order."""
-    asked = {question.id: question for question in bank.questions}
+    asked = {item.question: bank.question(item.question) for item in figures}
     return [
-        (bank.id, item.question, asked[item.question].prompt, asked[item.question].points, item.marked, _round(item.facility), _round(item.discrimination))
+        (bank.id, name, asked[name].prompt, asked[name].points, item.marked, _round(item.facility), _round(item.discrimination))
         for item in figures
+        for name in [item.question]
     ]
 
 

@@ -144,12 +144,13 @@ def for_marker(question: Question, answer: Any, mark: Mark) -> str:  # type: ign
     else:
         parts.append(f"<p>Answer: {escape(in_words(question, answer))}</p>")
         parts.append(f"<p>Right answer: {escape(explained.key)}</p>")
-    parts.append(f"<details><summary>Explanation</summary>{paragraphs(question.explanation)}</details>")
+    summary = '<summary style="cursor: pointer; display: list-item">Explanation</summary>'
+    parts.append(f"<details>{summary}{paragraphs(question.explanation)}</details>")
     if mark.notes:
         parts.append(f"<p>Note: {escape('; '.join(mark.notes))}</p>")
     if mark.needs_review and not question.kind.marked_by_person:
         parts.append("<p><strong>This answer could not be scored: enter a mark.</strong></p>")
-    return "".join(parts)
+    return _no_formula("".join(parts))
 
 
 def in_words(question: Question, answer: Any) -> str:  # type: ignore[valid-type]
@@ -179,8 +180,13 @@ def _as_text(answer: Any) -> str:
     """A written answer as Markdown that shows exactly what was typed.
 
     Formgrader renders Markdown with its HTML and mathematics in the marker's browser; a delegate's text must stay text.
-    An HTML block without blank lines is taken as it stands, and a dollar sign alone in its element starts no formula.
+    An HTML block without blank lines is taken as it stands.
     """
     text = answer if isinstance(answer, str) else f"This answer cannot be read: {json.dumps(answer)[:2000]}"
-    safe = escape(text.strip()).replace("$", "<span>$</span>").replace("\\", "<span>\\</span>")
+    safe = _no_formula(escape(text.strip())).replace("\\", "<span>\\</span>")
     return "<div>" + "<br>".join(line.strip() or "&nbsp;" for line in safe.splitlines()) + "</div>"
+
+
+def _no_formula(html: str) -> str:
+    """HTML in which no two dollar signs (US$ 5 and US$ 6) are taken for the bounds of a formula by formgrader's page."""
+    return html.replace("$", "<span>$</span>")

@@ -172,6 +172,14 @@ def test_an_unwritable_exchange_is_said(mini_course: Course, tmp_path: Path) -> 
         build(course)
 
 
+def test_a_broken_configuration_is_said(mini_course: Course) -> None:
+    """Is a mistake in an instructor's nbgrader_config.py one clear line with the file?"""
+    with (mini_course.assessments / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.Exchange.root = nowhere\n")
+    with pytest.raises(CourseError, match=r"nbgrader_config.py: cannot be used \(NameError"):
+        build(mini_course)
+
+
 def test_alembic_is_found_beside_python(monkeypatch: pytest.MonkeyPatch) -> None:
     """Does the build work with the environment's commands off the PATH, and say so where they are missing?"""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
@@ -185,7 +193,10 @@ def test_alembic_is_found_beside_python(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_first_build_with_a_bare_path(mini_course: Course) -> None:
     """Does a gradebook made by a process with a bare PATH have its version, so that it can be upgraded later?"""
-    script = "import sys; from pathlib import Path; from course.content import Course; from course.build import build; build(Course(Path(sys.argv[1]), {}))"
+    script = (
+        "import sys; from pathlib import Path; from course.content import Course; from course.build import build; "
+        "build(Course(Path(sys.argv[1]), {}))"
+    )
     subprocess.run([sys.executable, "-c", script, str(mini_course.root)], env={**os.environ, "PATH": "/usr/bin:/bin"}, check=True)
     assert len(query(mini_course, "select version_num from alembic_version")) == 1
 

@@ -169,8 +169,9 @@ def test_an_older_sound_attempt_is_taken_where_the_newest_is_broken(built: Cours
 def test_folders_that_are_no_submissions_are_passed_over(built: Course) -> None:
     """Are drafts, unknown assessments and odd names in the exchange left alone?"""
     home = built.exchange / "mini-course" / "inbound"
-    for name in (".d-1+mini+2026-01-01 10:00:00.000000 UTC+x.draft", "readme", "d-1+other+2026-01-01 10:00:00.000000 UTC+x", "d+mini+soon+x", "../x+y"):
-        (home / Path(name).name).mkdir()
+    when = "2026-01-01 10:00:00.000000 UTC"
+    for name in (f".d-1+mini+{when}+x.draft", "readme", f"d-1+other+{when}+x", "d+mini+soon+x", f"d 1+mini+{when}+x"):
+        (home / name).mkdir()
     assert collect(built) == collect(built)
     assert not (built.assessments / "submitted").exists()
 

@@ -45,10 +45,6 @@ def question(kind: str, content: Any = None, points: float = 5) -> Any:
     )
 
 
-def lengthen(number: str) -> list[str]:
-    return [number, f" {number} ", number.replace("-", "−")]
-
-
 class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -218,7 +214,7 @@ NUMBERS = {
 @pytest.mark.parametrize(("typed", "value"), NUMBERS.items())
 def test_numbers_are_read_as_people_type_them(typed: str, value: float) -> None:
     """Are the ways to write a number on five continents understood?"""
-    for text in lengthen(typed):
+    for text in (typed, f" {typed} ", typed.replace("-", "−")):
         assert parse_number(text) == value
 
 
@@ -248,11 +244,10 @@ def test_what_python_writes_is_read_back(value: float, form: str) -> None:
         assert "two ways" in str(error)
 
 
-@pytest.mark.parametrize(("typed", "points"), [("12.125", 5), ("12.625", 5), ("12,375", 5), ("12.1249", 0), ("12.6251", 0), ("12.375000001", 5), ("-12.375", 0)])  # fmt: skip
+@pytest.mark.parametrize(("typed", "points"), [("12.125", 5), ("12.625", 5), ("12,3750", 5), ("12.1249", 0), ("12.6251", 0), ("12.375000001", 5), ("-12.375", 0)])  # fmt: skip
 def test_the_edge_of_the_tolerance_counts(typed: str, points: float) -> None:
     """Is an answer on the very edge right, and one beyond it wrong?"""
-    mark = score(question("number"), typed)
-    assert mark.points == (None if typed == "12,375" else points)
+    assert score(question("number"), typed).points == points
 
 
 def test_binary_fractions_do_no_harm() -> None:
@@ -267,7 +262,7 @@ def test_any_number_proves_itself(value: float, tolerance: float) -> None:
     """Whatever key a lecturer writes: can it be typed, earns it everything, and do the wrong samples earn nothing?"""
     value = float(f"{value:.9g}") if abs(value) > 1e-6 else 0.0
     asked = question("number", {"value": value, "tolerance": tolerance})
-    assert all(score(asked, answer).points == 5 for answer in asked.samples().right if "," not in answer)
+    assert all(score(asked, answer).points == 5 for answer in asked.samples().right)
     assert all(score(asked, answer).points == 0 for answer in asked.samples().wrong)
 
 

@@ -11,6 +11,15 @@ function sameNode(a, b) {
   return a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
 }
 
+// which notes and which tab are open, and where one stands on a map, is the reader's affair, not Python's
+function readersOwn(node) {
+  if (node.nodeName === "DETAILS") return ["open"];
+  if (node.dataset.panel) return ["hidden"];
+  if (node.dataset.tab) return ["aria-selected", "tabindex"];
+  if (node.dataset.set && node.closest("[data-tiles]")) return ["tabindex"];
+  return [];
+}
+
 function copyAttributes(old, fresh, mine) {
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !mine.includes(name)) old.removeAttribute(name);
@@ -33,7 +42,7 @@ function morph(old, fresh, held) {
     return;
   }
   if (old.hasAttribute("data-busy")) return; // an open list of choices
-  copyAttributes(old, fresh, old.nodeName === "DETAILS" ? ["open"] : []);
+  copyAttributes(old, fresh, readersOwn(old));
   morphChildren(old, fresh, held);
   if (old.nodeName === "INPUT" || old.nodeName === "SELECT") copyValue(old, fresh, held);
 }

@@ -356,10 +356,6 @@ def _chart(now: Case) -> str:
 
 def _money_panel(now: Case) -> str:
     paid = cost(now.amount, now.percent)
-    rows = []
-    for target in (CORRIDOR_TARGET, AVERAGE_TARGET):
-        each = saving(now.amount, now.percent, target)
-        rows.append((percent(target, 0), money(cost(now.amount, target)), money(each), money(each * now.state["times"])))
     heading = f"Cost of sending {money(now.amount)} from {now.sender} to {now.receiver}"
     bars = [
         Bar(f"As measured in {now.quarter}", max(paid, 0), money(paid), "chosen"),
@@ -369,13 +365,22 @@ def _money_panel(now: Case) -> str:
     ]
     described = "; ".join(f"{bar.label}: {bar.text}" for bar in bars) + "."
     picture = bar_chart(uid=f"money-{now.state['sender']}-{now.state['receiver']}", title=heading, description=described, bars=bars)
-    savings = html_table(
+    return f"<p>{html(heading)}, in money:</p>{picture}{_savings(now)}"
+
+
+def _savings(now: Case) -> str:
+    if now.percent <= AVERAGE_TARGET:
+        return "<p>This corridor is within both targets in this quarter: there is nothing to gain from reaching them.</p>"
+    rows = []
+    for target in (CORRIDOR_TARGET, AVERAGE_TARGET):
+        each = saving(now.amount, now.percent, target)
+        rows.append((percent(target, 0), money(cost(now.amount, target)), money(each), money(each * now.state["times"])))
+    return html_table(
         f"What a family in {now.receiver} would keep, with {times(now.state['times'])} {money(now.amount)} a year",
         ["At", "Cost", "More each time", "More a year"],
         rows,
         numeric=(1, 2, 3),
     )
-    return f"<p>{html(heading)}, in money:</p>{picture}{savings}"
 
 
 def _others(now: Case) -> str:
@@ -383,7 +388,7 @@ def _others(now: Case) -> str:
     longest = max(value for _, value in found)
     rows, chosen = [], None
     for number, (sender, value) in enumerate(found):
-        name = states()[sender].name
+        name = states()[sender].in_text.removeprefix("the ")
         if sender == now.state["sender"]:
             chosen = number
         rows.append(

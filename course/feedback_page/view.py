@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from course.content import Source
 from course.errors import AnswerError
@@ -22,13 +22,16 @@ class QuestionView:
     prompt: str
     answer: str
     answered: bool
-    rubric: tuple[str, ...]
+    rubric: tuple[str, ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
+    """What was chosen, and what to say to it."""
+    missed: tuple[tuple[str, str], ...] = ()
+    """What should have been chosen and was not, and what to say to it."""
 
     @property
     def remark(self) -> str:
         """What is said to the answer as a whole, where there is one thing to say."""
-        remarks = self.result.remarks
-        return remarks[0][1] if len(remarks) == 1 and remarks[0][0] == self.answer else ""
+        return self.chosen[0][1] if len(self.chosen) == 1 and self.chosen[0][0] == self.answer else ""
 
     @property
     def verdict(self) -> str:
@@ -98,7 +101,12 @@ def page_view(course_title: str, bank: Bank, sources: Mapping[str, Source], subm
     return PageView(course_title, bank.title, submitted, short_receipt(submission.receipt), marks.penalty, result, views)
 
 
-def _question(question: Question, sources: Mapping[str, Source], submission: Submission, given: Given) -> QuestionView:  # type: ignore[valid-type]
+def _question(
+    question: Question,  # type: ignore[valid-type]
+    sources: Mapping[str, Source],
+    submission: Submission,
+    given: Given,
+) -> QuestionView:
     raw = submission.answers.get(question.id)
     try:
         answer = None if raw is None else question.read(raw)
@@ -110,14 +118,16 @@ def _question(question: Question, sources: Mapping[str, Source], submission: Sub
         points=given.points,
         max_points=given.max_points,
         comment=given.comment,
-        remarks=list(explained.remarks),
+        remarks=[*explained.remarks, *explained.missed],
         key=explained.key,
         explanation=question.explanation,
         sources=[cite(sources, name) for name in question.source],
         as_of=question.as_of,
     )
-    rubric = tuple(line for line, _ in explained.remarks) if person else ()
-    return QuestionView(result, question.prompt, in_words(question, raw), raw is not None, rubric)
+    view = QuestionView(result, question.prompt, in_words(question, raw), raw is not None)
+    if person:
+        return replace(view, rubric=tuple(line for line, _ in explained.remarks))
+    return replace(view, chosen=explained.remarks, missed=explained.missed)
 
 
 def cite(sources: Mapping[str, Source], name: str) -> str:

@@ -83,7 +83,8 @@ class Number(Kind, BaseModel):
 
     def score(self, answer: Answer) -> Share:
         # The slack lets an answer on the very edge of the tolerance count, whatever binary fractions do.
-        return Share(float(abs(parse_number(answer) - self.value) <= self.tolerance + 1e-9 * max(1.0, abs(self.value))))
+        slack = 1e-9 * max(1.0, abs(self.value), self.tolerance)
+        return Share(float(abs(parse_number(answer) - self.value) <= self.tolerance + slack))
 
     def explain(self, answer: Answer | None) -> Explanation:
         key = _with_unit(say_number(self.value), self.unit)

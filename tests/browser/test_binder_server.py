@@ -39,7 +39,7 @@ def address(image: Image, home: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="en-GB")
+    context = browser.new_context(locale="en-GB", viewport={"width": 1400, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(60_000)
     yield page
@@ -98,6 +98,8 @@ def test_submit_keeps_the_attempt(page: Page, address: str) -> None:
 def test_lesson_in_jupyterlab(page: Page, address: str) -> None:
     """Does the other badge open the same lesson as a notebook that runs, without nbgrader's menus for instructors?"""
     page.goto(f"{address}lab/tree/{LESSON}?token={TOKEN}")
+    # Until the kernel is there the menus are still being filled, and one that is open closes again.
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     option(page, 2).scroll_into_view_if_needed()

@@ -226,6 +226,12 @@ def test_the_money_panel_adds_up() -> None:
     assert "5 %US$ 10US$ 6.62US$ 79.44" in text and "3 %US$ 6US$ 10.62US$ 127" in text
 
 
+def test_a_corridor_within_the_targets_gains_nothing_by_them() -> None:
+    """Is there a sentence instead of a table of noughts?"""
+    text = words(panel("money", sender="SGP", receiver="IND"))
+    assert "within both targets" in text and "US$ 0" not in text
+
+
 def test_other_senders_are_listed_cheapest_first_and_can_be_chosen() -> None:
     """Are the corridors to the Philippines in order, each a button, the present one pressed?"""
     markup = panel("others", sender="JPN", receiver="PHL")
