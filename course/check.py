@@ -11,7 +11,9 @@ from typing import Any
 import nbformat
 
 from course.content import Course
+from course.data import check_tables
 from course.errors import AnswerError, CourseError, Fault
+from course.explorers import content_faults, names
 from course.questions import Bank, read_bank_with_lines
 from course.reading import Lines, line_of
 from course.text import count_words
@@ -37,14 +39,12 @@ def check(course: Course, today: date | None = None) -> Report:
     except CourseError as error:
         report.faults += error.faults
         return report
-    cited: set[str] = set()
     for slug in slugs:
-        practice = _bank(report, course.modules / slug / "practice.yml", sources, cited, today or date.today())
-        graded = _bank(report, course.questions / f"{slug}.yml", sources, cited, today or date.today())
+        practice = _bank(report, course.modules / slug / "practice.yml", sources, today or date.today())
+        graded = _bank(report, course.questions / f"{slug}.yml", sources, today or date.today())
         _lesson(report, course.lesson(slug), practice, graded)
-    from course.data import check_tables
-
     report.faults += check_tables()
+    report.faults += content_faults(sources)
     return report
 
 
@@ -69,7 +69,7 @@ def summary(course: Course) -> list[dict[str, Any]]:
     return rows
 
 
-def _bank(report: Report, path: Path, sources: set[str], cited: set[str], today: date) -> Bank | None:
+def _bank(report: Report, path: Path, sources: set[str], today: date) -> Bank | None:
     try:
         bank, lines = read_bank_with_lines(path)
     except CourseError as error:
@@ -77,7 +77,6 @@ def _bank(report: Report, path: Path, sources: set[str], cited: set[str], today:
         return None
     for i, question in enumerate(bank.questions):
         _sources(report, path, lines, i, question.source, sources)
-        cited |= set(question.source)
         if question.as_of and today.year - int(question.as_of[:4]) > STALE_YEARS:
             line = line_of(lines, ("questions", i, "as_of"))
             report.warnings.append(Fault(path, line, f"`{question.id}` is as of {question.as_of}: look whether it still holds"))
@@ -137,8 +136,6 @@ def _lesson(report: Report, path: Path, practice: Bank | None, graded: Bank | No
                 if argument not in {question.id for question in bank.questions}:
                     report.faults.append(Fault(path, None, f"cell {number} asks for the question `{argument}`, which its question file does not have"))
             elif method == "explorer":
-                from course.explorers import names
-
                 if argument not in names():
                     report.faults.append(Fault(path, None, f"cell {number} asks for the explorer `{argument}`; there are {', '.join(names())}"))
     for method, bank in known.items():

@@ -94,12 +94,16 @@ def _tree(arguments: argparse.Namespace) -> Path:
     return arguments.dir or Course.find().root / "var" / "published"
 
 
+def _json(result: Any) -> str:
+    return json.dumps(result, ensure_ascii=False, indent=1, default=str)
+
+
 def _told(result: Any, as_json: bool = False) -> int:
     """Say what a stage did, refusals first and one by one; the exit status is 1 where something was refused."""
     found = asdict(result)
     refused = getattr(result, "refused", [])
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+        print(_json(found))
     else:
         for refusal in refused:
             print(f"refused: {refusal}", file=sys.stderr)
@@ -117,7 +121,7 @@ def _check(arguments: argparse.Namespace) -> int:
     report = check(course)
     rows = summary(course) if arguments.summary and not report.faults else []
     if arguments.json:
-        print(json.dumps({"faults": [str(f) for f in report.faults], "warnings": [str(w) for w in report.warnings], "summary": rows}, ensure_ascii=False, indent=1))
+        print(_json({"faults": report.faults, "warnings": report.warnings, "summary": rows}))
     else:
         for fault in report.faults:
             print(fault, file=sys.stderr)
@@ -204,7 +208,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
     course = Course.find()
     result = report(course, arguments.dir or course.root / "var" / "report")
-    _show(result.as_dict(), result.words, arguments.json)
+    print(_json(result.as_dict()) if arguments.json else result.words)
     return 0
 
 
@@ -212,7 +216,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     from course.demo import run_demo, table
 
     result = run_demo(Course.find().root, arguments.delegates)
-    _show(result, table(result), arguments.json)
+    print(_json(result) if arguments.json else table(result))
     return 0
 
 

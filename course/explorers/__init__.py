@@ -6,6 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course.errors import Fault
+
 if TYPE_CHECKING:
     from course.explorers.base import Explorer
 
@@ -31,3 +33,12 @@ def explorer(name: str, **change: Any) -> Explorer:
     if found is None:
         raise ValueError(f"{module.__name__} has no Explorer class whose name is {name!r}")
     return found(**change)
+
+
+def content_faults(known_sources: set[str]) -> list[Fault]:
+    """What must be mended in the content files of explorers that have one; each such explorer says so itself."""
+    faults: list[Fault] = []
+    for name in names():
+        check = getattr(import_module(f"course.explorers.{name.replace('-', '_')}"), "content_faults", None)
+        faults += check(known_sources) if check else []
+    return faults

@@ -84,6 +84,20 @@ def read_effects(path: Path) -> tuple[Effect, ...]:
     return tuple(content.effects)
 
 
+def content_faults(known_sources: set[str], path: Path = EFFECTS_FILE) -> list[Fault]:
+    """What a lecturer must mend in the effects file."""
+    try:
+        found = read_effects(path)
+    except CourseError as error:
+        return list(error.faults)
+    return [
+        Fault(path, None, f"the effect `{effect.id}` cites `{key}`, which is not in modules/sources.yml: add it there or mend the key")
+        for effect in found
+        for key in effect.source
+        if key not in known_sources
+    ]
+
+
 @lru_cache
 def effects() -> tuple[Effect, ...]:
     """The effects of the course, read once."""

@@ -17,6 +17,7 @@ from course.explorers.balance_sheet import (
     EFFECTS_FILE,
     BalanceSheet,
     clean,
+    content_faults,
     context_words,
     contexts,
     controls,
@@ -220,3 +221,12 @@ def test_the_download_is_the_readers_own_sheet() -> None:
     assert own[0] == {"country_iso3": "TON", "country": "Tonga", "effect": effects()[0].text, "your_side": "positive", "your_weight": "3"}
     compared = list(csv.DictReader(io.StringIO(view(turned(**SORTED, compare=True)).csv.text)))
     assert compared[0]["literature_side"] == "positive" and compared[0]["source"] == "Adams (2007)"
+
+
+def test_a_source_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    """Does `course check` learn of an effect whose source is not in the list?"""
+    assert content_faults({key for effect in effects() for key in effect.source}) == []
+    assert "cites `adams-2007`" in str(content_faults(set())[0])
+    broken = tmp_path / "effects.yml"
+    broken.write_text("format: 1\neffects: []\n")
+    assert "effects.yml:2" in str(content_faults(set(), broken)[0])
