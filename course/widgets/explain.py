@@ -9,9 +9,10 @@ from course.text import inline, paragraphs
 
 
 def remarks_html(remarks: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> str:
-    """What was chosen and what to say about it, as a list; a remark without words stands alone."""
+    """What was chosen and what to say about it, as a list; either may be empty."""
     items = "".join(
-        f"<li><span class='chosen'>{inline(what)}</span>{f' <span>{inline(say)}</span>' if say else ''}</li>" for what, say in remarks
+        "<li>" + (f'<span class="chosen">{inline(what)}</span> ' if what else "") + (f"<span>{inline(say)}</span>" if say else "") + "</li>"
+        for what, say in remarks
     )
     return f'<ul class="remarks">{items}</ul>' if items else ""
 
@@ -21,7 +22,7 @@ def sources_html(citations: list[str], as_of: str) -> str:
     if not citations:
         return ""
     dated = f" As of {escape(as_of)}." if as_of else ""
-    return f'<p class="sources">Source: {"; ".join(inline(citation) for citation in citations)}.{dated}</p>'.replace("..", ".")
+    return f'<p class="sources">Source: {"; ".join(inline(citation.rstrip(".")) for citation in citations)}.{dated}</p>'
 
 
 def citations(keys: list[str], sources: dict[str, Source]) -> list[str]:

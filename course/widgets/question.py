@@ -77,7 +77,7 @@ def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
         f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{given}'
-        f"{_feedback(result)}</section>"
+        f"{_feedback(result, said)}</section>"
     )
 
 
@@ -91,7 +91,7 @@ def _mark_words(question: dict[str, Any], result: QuestionResult | None) -> str:
     return f"{result.points:g} of {points(result.max_points)}"
 
 
-def _feedback(result: QuestionResult | None) -> str:
+def _feedback(result: QuestionResult | None, said: str) -> str:
     if result is None:
         return ""
     comment = f'<h4 class="label">Comment</h4>{paragraphs(result.comment)}' if result.comment else ""
@@ -99,6 +99,8 @@ def _feedback(result: QuestionResult | None) -> str:
         return feedback_html("info", "A person still marks this answer.", "", "", "", "") + comment
     full = result.points >= result.max_points
     verdict = "Right" if full else "Partly right" if result.points > 0 else "Not right"
-    remarks = remarks_html(result.remarks)
-    block = feedback_html("right" if full else "wrong", verdict, remarks, result.key, result.explanation, sources_html(result.sources, result.as_of))
-    return block + comment
+    # What stands right above as the answer need not be said again.
+    remarks = remarks_html([("" if what == said else what, say) for what, say in result.remarks])
+    key = "" if full else result.key
+    sources = sources_html(result.sources, result.as_of)
+    return feedback_html("right" if full else "wrong", verdict, remarks, key, result.explanation, sources) + comment
