@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from binder_image import BASE, TOKEN, Image, run_post_build, session, unbuilt_image
 
@@ -56,7 +56,7 @@ def open_lesson(page: Page, address: str) -> list[str]:
     return elsewhere
 
 
-def option(page: Page, number: int):
+def option(page: Page, number: int) -> Locator:
     return page.locator(".panel", has=page.locator(f"[id='{QUESTION}']")).locator("input").nth(number)
 
 
@@ -98,8 +98,8 @@ def test_submit_keeps_the_attempt(page: Page, address: str) -> None:
 def test_lesson_in_jupyterlab(page: Page, address: str) -> None:
     """Does the other badge open the same lesson as a notebook that runs, without nbgrader's menus for instructors?"""
     page.goto(f"{address}lab/tree/{LESSON}?token={TOKEN}")
-    # Until the kernel is there the menus are still being filled, and one that is open closes again.
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    # Before the kernel is connected "Run all cells" runs none, and the menus are still being filled.
+    page.get_by_text("| Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     option(page, 2).scroll_into_view_if_needed()
