@@ -98,7 +98,10 @@ def merge(store: ResponseStore, delegate: str, journals: dict[str, list[Event]])
 def _content(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise PassportError("This file is too large to be a passport. Nothing was changed.")
-    content = read_json(data, PassportError, "This file")
+    try:
+        content = read_json(data, ValueError, "")
+    except ValueError as error:
+        raise PassportError("This file is damaged, or is not a passport at all. Nothing was changed.") from error
     if not isinstance(content, dict) or "format" not in content or "modules" not in content:
         raise PassportError("This file is not a passport of the course. Nothing was changed.")
     if not isinstance(content["format"], int) or content["format"] < FORMAT:

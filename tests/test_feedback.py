@@ -144,7 +144,7 @@ def test_the_page_is_plain_and_alone(built: Course) -> None:
     assert "--accent:" in page(built, "d-1")
 
 
-HOSTILE = '</script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> {{ 7*7 }} &lt;'
+HOSTILE = '</script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> {{ 7919*7907 }} &lt;'
 
 
 def test_what_a_delegate_wrote_runs_nowhere(built: Course) -> None:
@@ -153,7 +153,7 @@ def test_what_a_delegate_wrote_runs_nowhere(built: Course) -> None:
     mark_by_hand(built, "d-1", "describe", 1, HOSTILE)
     feedback(built)
     text = page(built, "d-1")
-    assert text.count("<script") == text.count("</script>") == 1 and "<img" not in text and "49" not in words(text)
+    assert text.count("<script") == text.count("</script>") == 1 and "<img" not in text and "62615533" not in words(text)
     assert result_of(built, "d-1").questions["describe"].comment == HOSTILE
     assert HOSTILE in html.unescape(text)
 
