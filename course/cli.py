@@ -25,6 +25,10 @@ def main(argv: list[str] | None = None) -> int:
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        # A full disk, a folder without permission: the operator's to mend, and a traceback would hide which one.
+        print(f"{error.filename or 'course'}: {(error.strerror or str(error)).lower()}: check its permissions and the space left", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130

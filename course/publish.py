@@ -22,13 +22,12 @@ from nbclient.exceptions import CellExecutionError
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.kernels import PRIVATE_KERNELS
-from course.look import sheet
+from course.look import PAGE, sheet
 
 TEMPLATE = "course"
 FIRST_STATE = "first_state"
 """The cell metadata that holds a widget's first state as HTML; the page template shows it until the widget lives."""
 
-SHEETS = ("tokens", "page", "panel", "explorer", "tilemap", "lifeline")
 
 
 def publish(course: Course, target: Path) -> bool:
@@ -94,7 +93,7 @@ def _assemble_page(template: Path) -> None:
             shutil.copyfile(path, template / name)
     with as_file(source / "host.js") as path:
         shutil.copyfile(path, template / "static" / "host.js")
-    (template / "static" / "course.css").write_text(sheet(*SHEETS), encoding="utf-8")
+    (template / "static" / "course.css").write_text(sheet(*PAGE), encoding="utf-8")
 
 
 def _run_lesson(course: Course, draft: Path, slug: str) -> None:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from course.errors import AnswerError
@@ -261,9 +261,24 @@ def test_binary_fractions_do_no_harm() -> None:
 def test_any_number_proves_itself(value: float, tolerance: float) -> None:
     """Whatever key a lecturer writes: can it be typed, earns it everything, and do the wrong samples earn nothing?"""
     value = float(f"{value:.9g}") if abs(value) > 1e-6 else 0.0
+    assume(value == 0 or tolerance < abs(value))
     asked = question("number", {"value": value, "tolerance": tolerance})
     assert all(score(asked, answer).points == 5 for answer in asked.samples().right)
     assert all(score(asked, answer).points == 0 for answer in asked.samples().wrong)
+
+
+def test_a_tolerance_that_swallows_the_question_shows() -> None:
+    """Where even 0 would count as right: does the question fail to prove itself?"""
+    asked = question("number", {"value": 2, "tolerance": 5})
+    assert any(score(asked, answer).points == 5 for answer in asked.samples().wrong)
+
+
+def test_a_wrong_number_is_told_its_direction_only() -> None:
+    """Does feedback to a wrong number help without giving the number away?"""
+    kind = question("number").kind
+    assert kind.explain("20").remarks[0][1] == "That is too high."
+    assert kind.explain("-3").remarks[0][1] == "That is too low."
+    assert kind.explain("12.5").remarks == () == kind.explain(None).remarks
 
 
 def test_a_key_is_said_in_digits() -> None:

@@ -89,7 +89,7 @@ class Kind:
         raise TypeError(f"the kind {type(self).__name__} does not say what to show")
 
     @classmethod
-    def form(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def form(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str = "answer") -> str:
         """The HTML of the answer's controls, made of what `show` gave and filled in with an answer.
 
         An answer that does not fit (the question was changed since, a passport was edited) leaves the form empty.
@@ -99,14 +99,15 @@ class Kind:
                 answer = cls.read(shown, answer)
             except AnswerError:
                 answer = None
-        return cls.controls(shown, answer, uid, label)
+        return cls.controls(shown, answer, uid, label, name)
 
     @classmethod
-    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         """What `form` gives, for an answer that `read` has accepted.
 
-        Controls are named `answer`; several radio buttons or check boxes give a list of values, one field gives text.
-        `label` is the question's prompt as HTML, to be placed in a legend or a label.
+        Controls are called `name`: radio buttons, check boxes and hidden fields give a list of values, any other field
+        gives text. Controls called `{name}:key` give an object by key. `label` is the question's prompt as HTML, to be
+        placed in a legend or a label; `uid` begins every id.
         """
         raise TypeError(f"the kind {cls.__name__} has no form")
 

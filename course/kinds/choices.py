@@ -57,11 +57,11 @@ class Choices(Kind, RootModel[list[Option]]):
         }
 
     @classmethod
-    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         control = "checkbox" if shown["several"] else "radio"
         hint = "Choose all that apply." if shown["several"] else "Choose one."
         rows = "".join(
-            f'<div class="choice"><input type="{control}" id="{uid}-{option["id"]}" name="answer" value="{option["id"]}"'
+            f'<div class="choice"><input type="{control}" id="{uid}-{option["id"]}" name="{name}" value="{option["id"]}"'
             f'{" checked" if option["id"] in (answer or []) else ""}>'
             f'<label for="{uid}-{option["id"]}">{inline(option["text"])}</label></div>'
             for option in shown["options"]

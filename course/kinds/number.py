@@ -57,7 +57,7 @@ class Number(Kind, BaseModel):
         return {"unit": self.unit}
 
     @classmethod
-    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         unit = escape(shown["unit"])
         value = escape(answer or "", quote=True)
         unit_html = f'<span class="unit" id="{uid}-unit">{unit}</span>' if unit else ""
@@ -66,7 +66,7 @@ class Number(Kind, BaseModel):
             f'<label class="prompt" for="{uid}-field">{label}</label>'
             f'<p class="hint" id="{uid}-hint">Write a number{f" in {unit}" if unit else ""}.</p>'
             f'<div class="number">{unit_html if unit == "US$" else ""}'
-            f'<input type="text" inputmode="decimal" autocomplete="off" id="{uid}-field" name="answer" size="12" '
+            f'<input type="text" inputmode="decimal" autocomplete="off" id="{uid}-field" name="{name}" size="12" '
             f'maxlength="40" aria-describedby="{described}" value="{value}">{unit_html if unit != "US$" else ""}</div>'
         )
 
@@ -90,7 +90,11 @@ class Number(Kind, BaseModel):
         key = _with_unit(say_number(self.value), self.unit)
         if self.tolerance:
             key += f" (within {say_number(self.tolerance)})"
-        return Explanation(answer is not None and self.score(answer).value == 1, key=key)
+        if answer is None or self.score(answer).value == 1:
+            return Explanation(answer is not None, key=key)
+        # A direction, so that somebody who practises can try again without being told the number.
+        side = "too high" if parse_number(answer) > self.value else "too low"
+        return Explanation(False, ((_with_unit(answer, self.unit), f"That is {side}."),), key=key)
 
     def samples(self) -> Samples:
         def text(value: float) -> str:
@@ -99,7 +103,8 @@ class Number(Kind, BaseModel):
         step = max(self.tolerance, abs(self.value) * 0.01, 0.01)
         right = [text(self.value), text(self.value + self.tolerance), text(self.value - self.tolerance)]
         wrong = [text(self.value + 2.5 * step), text(self.value - 2.5 * step), text(self.value * 100 + 10 * step)]
-        return Samples(right=right, wrong=wrong)
+        # Where zero is wrong it must earn nothing, or the tolerance swallows the question.
+        return Samples(right=right, wrong=wrong if self.value == 0 else [*wrong, "0"])
 
 
 def _with_unit(number: str, unit: str) -> str:

@@ -50,12 +50,12 @@ class Written(Kind, BaseModel):
         return {"words": self.words}
 
     @classmethod
-    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str) -> str:
+    def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         low, high = shown["words"]
         return (
             f'<label class="prompt" for="{uid}-field">{label}</label>'
             f'<p class="hint" id="{uid}-hint">Between {low} and {high} words. A person marks this answer.</p>'
-            f'<textarea id="{uid}-field" name="answer" rows="9" maxlength="{LONGEST}" data-words="{low} {high}" '
+            f'<textarea id="{uid}-field" name="{name}" rows="9" maxlength="{LONGEST}" data-words="{low} {high}" '
             f'aria-describedby="{uid}-hint {uid}-count">{escape(answer or "")}</textarea>'
             f'<p class="count" id="{uid}-count" data-count></p>'
         )

@@ -10,5 +10,8 @@ def sheet(*names: str) -> str:
     return "\n".join(files(__name__).joinpath(f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
-STYLE = sheet("tokens", "panel")
-"""What a panel carries with it wherever it is shown."""
+PANEL = ("tokens", "panel", "kinds", "place")
+"""The sheets of question panels."""
+
+PAGE = ("tokens", "page", "panel", "kinds", "place", "explorer", "tilemap", "lifeline")
+"""The sheets of a lesson page, in order."""

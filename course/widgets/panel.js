@@ -59,11 +59,13 @@ export default {
     });
     body.addEventListener("change", (event) => {
       if (event.target.dataset.file) return void sendFile(model, event.target, show);
+      if (event.target.dataset.filter) return;
       const form = event.target.closest("form");
       if (form?.dataset.send === "change") send(form);
     });
     body.addEventListener("input", (event) => {
       const field = event.target;
+      if (field.dataset.filter) return void filter(field);
       if (field.dataset.words) countWords(body, field);
       const form = field.closest("form");
       if (form?.dataset.send !== "change" || !/^(text|textarea)$/.test(field.type)) return;
@@ -72,8 +74,9 @@ export default {
       typing = setTimeout(() => send(form), TYPING_PAUSE);
     });
     body.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-action]");
-      if (button) model.send({ action: button.dataset.action });
+      const button = event.target.closest("[data-action], [data-move]");
+      if (button?.dataset.move) move(button, show);
+      else if (button) model.send({ action: button.dataset.action });
     });
 
     // Somebody who leaves the page mid-sentence has not asked for the sentence to be lost.
@@ -112,12 +115,45 @@ function keyOf(element) {
   return element.dataset.action ? `[data-action="${element.dataset.action}"]` : true;
 }
 
-/** The value of a form's controls named `answer`: a list for radio buttons and check boxes, text for one field. */
+/**
+ * The value of a form's controls named `answer`: a list for radio buttons, check boxes and hidden fields, text for any
+ * other field. Names such as `answer:key` or `answer:key:part` give an object by key, each value in the same way.
+ */
 function gather(form) {
-  const controls = [...form.elements].filter((control) => control.name === "answer");
-  if (controls.some((control) => control.type === "radio" || control.type === "checkbox"))
-    return controls.filter((control) => control.checked).map((control) => control.value);
-  return controls.length ? controls[0].value : null;
+  const root = {};
+  for (const control of form.elements) {
+    const path = control.name?.split(":");
+    if (path?.[0] !== "answer") continue;
+    const last = path.pop();
+    let place = root;
+    for (const step of path) place = place[step] ??= {};
+    if (/^(radio|checkbox|hidden)$/.test(control.type)) {
+      place[last] ??= [];
+      if (control.checked || control.type === "hidden") place[last].push(control.value);
+    } else place[last] = control.value;
+  }
+  return root.answer ?? null;
+}
+
+/** Move an item of a `data-order` list by one place; the focus goes with it and the new place is said. */
+function move(button, show) {
+  const item = button.closest("li");
+  const other = button.dataset.move === "up" ? item.previousElementSibling : item.nextElementSibling;
+  if (!other) return;
+  if (button.dataset.move === "up") other.before(item);
+  else other.after(item);
+  button.focus();
+  const items = [...item.parentElement.children];
+  show(`${item.dataset.name}: ${items.indexOf(item) + 1} of ${items.length}`, "");
+  item.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Show only the items of the list that a `data-filter` field names whose text holds what is typed. */
+function filter(field) {
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const wanted = plain(field.value.trim());
+  for (const item of field.closest("form").querySelectorAll(`#${CSS.escape(field.dataset.filter)} > *`))
+    item.hidden = !plain(item.textContent).includes(wanted) && !item.querySelector(":checked");
 }
 
 function clock(iso, withDay = false) {

@@ -12,7 +12,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course.look import STYLE
+from course.look import PANEL, sheet
 
 _MODULE = files("course.widgets").joinpath("panel.js").read_text(encoding="utf-8")
 
@@ -21,7 +21,7 @@ class Panel(anywidget.AnyWidget):
     """Subclasses set `html` and `reply`, and define `answered` and `act`; nothing in the traits is secret or trusted."""
 
     _esm = _MODULE
-    _css = STYLE
+    _css = sheet(*PANEL)
 
     html = traitlets.Unicode().tag(sync=True)
     reply = traitlets.Unicode().tag(sync=True)
