@@ -25,9 +25,9 @@ serve: $(READY) ## take the course: build, publish and serve it here (PORT=8866)
 
 test: $(READY) browser ## run every test
 	$(PYTHON) -m course check
-	$(PYTHON) -m pytest -n 2 -m "not browser"
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not browser"
 	answers=$$(mktemp -d) && trap 'rm -rf "$$answers"' EXIT && \
-	  COURSE_ANSWERS=$$answers $(PYTHON) -m pytest -n 2 --nbval-lax --nbval-current-env modules
+	  COURSE_ANSWERS=$$answers $(PYTHON) -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env modules
 	$(PYTHON) -m pytest -n 2 --dist loadfile -m browser
 
 check: $(READY) ## check lessons and questions, and say what to mend
