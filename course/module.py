@@ -84,8 +84,12 @@ class Module:
             return Record()
 
     def save(self, event: dict[str, Any]) -> None:
-        """Keep an event. Raises SaveError with words for the delegate."""
-        self.store.append(self.delegate, self.slug, [event])
+        """Keep an event. Raises SaveError with words for the delegate.
+
+        A new event is never older than what is there, or an answer saved under a clock that ran ahead would win for ever.
+        """
+        latest = max((str(known.get("at", "")) for known in self.store.events(self.delegate, self.slug)), default="")
+        self.store.append(self.delegate, self.slug, [{**event, "at": max(event["at"], latest)}])
 
     def saved(self) -> None:
         """An answer was saved: what counts answers counts again. The questions stay as they are under the delegate's hands."""

@@ -49,8 +49,8 @@ def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, atte
     Without an exchange (on Binder, say) the attempt stays undelivered: its delegate sends the passport instead.
     An attempt that a passport brought from another id is frozen anew: nobody hands in under another's name.
     """
-    inbound = course.exchange / course.id / "inbound"
-    if not inbound.is_dir():
+    inbound = inbound_of(course)
+    if inbound is None:
         return attempt
     frozen = Submission.model_validate(attempt.submission)
     if (frozen.course, frozen.assessment, frozen.delegate) != (course.id, slug, delegate):
@@ -63,6 +63,12 @@ def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, atte
     store.append(delegate, slug, [{"kind": "delivered", "at": now(), "receipt": frozen.receipt}])
     attempt.delivered = True
     return attempt
+
+
+def inbound_of(course: Course) -> Path | None:
+    """Where submissions are handed in, or None where there is no exchange."""
+    inbound = course.exchange / course.id / "inbound"
+    return inbound if inbound.is_dir() else None
 
 
 def deposit(inbound: Path, frozen: Submission, secret: str, release: Path) -> Path:

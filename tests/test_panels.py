@@ -271,6 +271,19 @@ def test_practice_says_what_was_wrong_without_the_key(module: Module) -> None:
     assert 'value="down" checked' in module.practice("downhill").html
 
 
+def test_a_wrong_number_is_not_told(course: Course) -> None:
+    """Does practising a number get a direction, and neither the number nor the explanation that holds it?"""
+    path = course.modules / "mini" / "practice.yml"
+    number = "    number: {value: 120, tolerance: 0.5, unit: US$}\n"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("    choices:")] + number + text[text.index("    explanation:") :].replace("Water follows", "120 of water follow"), encoding="utf-8")
+    panel = Module("mini", course=course, store=MemoryStore(), delegate="d-1").practice("downhill")
+    give(panel, "72")
+    assert "too low" in panel.reply and "120" not in panel.reply
+    give(panel, "120", n=2)
+    assert "120 of water" in panel.reply and 'class="feedback right"' in panel.reply
+
+
 def test_practice_counts_for_nothing(module: Module) -> None:
     """Is a practice answer kept apart from the graded ones?"""
     give(module.practice("downhill"), ["down"])
@@ -349,3 +362,24 @@ def test_an_unknown_question_says_which_there_are(module: Module) -> None:
         module.question("one-mout")
     with pytest.raises(KeyError, match="downhill"):
         module.practice("uphill")
+
+
+def test_a_clock_that_ran_ahead_does_not_win_for_ever(module: Module) -> None:
+    """Does the answer given last count, although an earlier one carries a time in the future?"""
+    ahead = {"kind": "answer", "at": "2999-01-01T00:00:00Z", "question": "one-mouth", "answer": ["lake"]}
+    module.store.append(module.delegate, module.slug, [ahead])
+    assert give(module.question("one-mouth"), ["sea"])["tone"] == "ok"
+    assert module.record.answers["one-mouth"] == ["sea"]
+
+
+def test_a_submission_that_could_not_be_handed_over_is_told_as_such(module: Module, course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the exchange exists but fails, is the delegate asked to submit again, and not told that nobody is there?"""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("course.submit.deposit", full)
+    panel = module.submit()
+    press(panel, "submit-anyway")
+    assert "not handed over yet" in panel.html and "nobody" not in panel.html
+    assert panel.status["tone"] == "error" and "no space left" in panel.status["text"]

@@ -9,7 +9,7 @@ from course.errors import AnswerError, SaveError
 from course.result import Result
 from course.store import Attempt, Record
 from course.submission import short_receipt
-from course.submit import DeliveryError, deliver, submit
+from course.submit import DeliveryError, deliver, inbound_of, submit
 from course.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class SubmitPanel(Panel):
         if released is not None:
             self.html = released_html(*released)
         else:
-            self.html = submit_html(self._module.slug, self._module.shown, record, self._asking)
+            self.html = submit_html(self._module.slug, self._module.shown, record, self._asking, inbound_of(self._module.course) is not None)
 
     def count(self) -> None:
         self.refresh()
@@ -77,7 +77,7 @@ def missing(shown: dict[str, Any], record: Record) -> list[int]:
     return [i for i, question in enumerate(shown["questions"]) if question["id"] not in record.answers]
 
 
-def submit_html(slug: str, shown: dict[str, Any], record: Record, asking: bool) -> str:
+def submit_html(slug: str, shown: dict[str, Any], record: Record, asking: bool, exchange: bool) -> str:
     total = len(shown["questions"])
     gaps = missing(shown, record)
     links = ", ".join(f'<a href="#{slug}-{shown["questions"][i]["id"]}">{i + 1}</a>' for i in gaps)
@@ -95,16 +95,18 @@ def submit_html(slug: str, shown: dict[str, Any], record: Record, asking: bool) 
         label = "Submit again" if last else "Submit"
         body += f'<div class="actions"><button type="button" class="button" data-action="submit">{label}</button>'
         body += '<button type="button" class="button quiet" data-action="look">Look for my result</button></div>' if last else "</div>"
-    return f'<section class="submit" aria-label="Submit">{_receipt(last, record)}{body}</section>'
+    return f'<section class="submit" aria-label="Submit">{_receipt(last, record, exchange)}{body}</section>'
 
 
-def _receipt(last: Attempt | None, record: Record) -> str:
+def _receipt(last: Attempt | None, record: Record, exchange: bool) -> str:
     if last is None:
         return "<p>When you submit, your answers are frozen and you get a receipt. You can submit again until results are released; the last one counts.</p>"
     frozen = last.submission
     changed = frozen["answers"] != record.answers
     note = "<p>You have changed answers since. Submit again to hand them in.</p>" if changed else ""
-    if not last.delivered:
+    if not last.delivered and exchange:
+        note += "<p>It is not handed over yet. Press Submit again in a while.</p>"
+    elif not last.delivered:
         note += (
             "<p>This server has nobody to hand your answers to. Download your progress passport below and send it to your "
             "instructor: it holds this submission.</p>"
