@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
-import yaml
 from playwright.sync_api import Browser, Page
 
+from canaries import plant, secrets_in
 from support import copy_course, run_course, serving
 
-MARK = "kanarienvogel"
-NUMBER = 918273.645
 FOLDERS = ("var/published", "assessments/release", "var/exchange")
 
 
@@ -23,38 +21,11 @@ FOLDERS = ("var/published", "assessments/release", "var/exchange")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real course with a mark in everything that must stay with the instructor, built and published."""
     root = copy_course(tmp_path_factory.mktemp("marked"))
-    for path in (root / "assessments" / "questions").glob("*.yml"):
-        bank = yaml.safe_load(path.read_text(encoding="utf-8"))
-        planted = sum(_plant(question) for question in bank["questions"])
-        assert planted > 3 * len(bank["questions"])
-        path.write_text(yaml.safe_dump(bank, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    plant(root / "assessments" / "questions")
     for stage in ("build", "publish"):
         done = run_course(root, stage)
         assert done.returncode == 0, done.stderr
     return root
-
-
-def _plant(question: dict[str, Any]) -> int:
-    """Put marks into a question's secrets; returns how many."""
-    question["explanation"] = f"{MARK} {question['explanation']}"
-    question["objective"] = f"{MARK} {question['objective']}"
-    planted = 2
-    for option in question.get("choices", []):
-        option["feedback"] = f"{MARK} {option['feedback']}"
-        planted += 1
-    if "number" in question:
-        question["number"] |= {"value": NUMBER, "tolerance": 0.125}
-        planted += 2
-    if "written" in question:
-        question["written"]["rubric"] = [f"{MARK} {line}" for line in question["written"]["rubric"]]
-        planted += 2
-    return planted
-
-
-def secrets_in(data: bytes) -> list[str]:
-    """What of the marks (or of the word that marks a right option) is in some bytes."""
-    found = [mark for mark in (MARK, str(NUMBER), "918273") if mark.encode() in data]
-    return found
 
 
 def test_the_search_finds_what_is_there(root: Path) -> None:
