@@ -62,6 +62,8 @@ def run_all(page: Page, url: str) -> None:
                 ask.first.click()
                 break
             if page.locator(".course.panel").count():
+                # A cell that still waits for its turn would be drawn anew under the hand.
+                expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=60_000)
                 return
             page.wait_for_timeout(250)
 
