@@ -21,10 +21,16 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command. Exit status: 0 success, 1 a fault in the input (said in clear lines), 2 wrong usage."""
     arguments = _parser().parse_args(argv)
     try:
-        return arguments.run(arguments)
+        status = arguments.run(arguments)
+        sys.stdout.flush()
+        return status
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, as `head` does; Python must not complain again when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         # A full disk, a folder without permission: the operator's to mend, and a traceback would hide which one.
         print(f"{error.filename or 'course'}: {(error.strerror or str(error)).lower()}: check its permissions and the space left", file=sys.stderr)

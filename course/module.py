@@ -30,6 +30,8 @@ class Module:
         self.store = store or FolderStore(self.course.answers)
         self.delegate = delegate or delegate_id(os.environ, self.course.answers)
         self._panels: list[Panel] = []
+        self.seen: dict[str, Any] = {}
+        """The answer that this page shows for each graded question on it; None where it shows none."""
 
     def explorer(self, name: str) -> Explorer:
         """An interactive figure, by its slug."""

@@ -78,7 +78,7 @@ class CourseVoila(Voila):
         }
         return [
             *(rule for rule in super().init_handlers() if wanted(rule)),
-            (f"{self.server_url}voila/render/(modules/.*)", _LessonHandler, lesson),
+            (rf"{self.server_url}voila/render/(modules/[a-z0-9-]+/[a-z0-9-]+\.ipynb)", _LessonHandler, lesson),
             (self.server_url, _HomeHandler, {"course": self.course, "base": self.base_url}),
         ]
 

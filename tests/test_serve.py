@@ -70,6 +70,8 @@ def test_home_lists_the_modules(address: str) -> None:
         "/voila/tree",
         "/voila/render/../published.json",
         "/voila/render/assessments/release/mini/mini.ipynb",
+        "/voila/render/modules/../assessments/release/mini/mini.ipynb",
+        "/voila/render/modules/%2e%2e/assessments/release/mini/mini.ipynb",
         "/voila/static/voila.js",
         "/api/contents/modules",
         "/api/kernels",

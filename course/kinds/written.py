@@ -55,7 +55,7 @@ class Written(Kind, BaseModel):
         return (
             f'<label class="prompt" for="{uid}-field">{label}</label>'
             f'<p class="hint" id="{uid}-hint">Between {low} and {high} words. A person marks this answer.</p>'
-            f'<textarea id="{uid}-field" name="{name}" rows="9" maxlength="{LONGEST}" data-words="{low} {high}" '
+            f'<textarea id="{uid}-field" name="{name}" rows="9" data-words="{low} {high}" '
             f'aria-describedby="{uid}-hint {uid}-count">{escape(answer or "")}</textarea>'
             f'<p class="count" id="{uid}-count" data-count></p>'
         )

@@ -25,6 +25,7 @@ export default {
       const now = model.get("status") || {};
       if (now.n && now.n < serial) return; // an older answer; a newer one is on its way
       clearTimeout(waiting);
+      if (now.n && !now.unsaved) for (const form of body.querySelectorAll("form")) keep(form, null);
       show(now.at ? `${now.text} at ${clock(now.at)}` : now.text || "", now.tone || "");
       markInvalid(body, status, now.tone === "error" && now.n);
       if (now.tone === "error" && !now.n) status.scrollIntoView({ block: "nearest" });
@@ -35,12 +36,13 @@ export default {
       typing = 0;
       serial += 1;
       const value = gather(form);
+      if (form.dataset.send === "change") keep(form, value);
       if (form.dataset.send === "change") show("Saving…", "busy");
       model.set("answer", { n: serial, value });
       model.save_changes();
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        show("Your answer could not be saved yet. It is kept in this page; it is sent again when the connection is back.", "error");
+        show("Your answer could not be saved yet. It is kept in this window and saved once the course answers again, or when you reload.", "error");
       }, ANSWER_WAIT);
     };
 
@@ -70,8 +72,12 @@ export default {
       const form = field.closest("form");
       if (form?.dataset.send !== "change" || !/^(text|textarea)$/.test(field.type)) return;
       clearTimeout(typing);
+      keep(form, gather(form));
       show("Not saved yet", "busy");
       typing = setTimeout(() => send(form), TYPING_PAUSE);
+    });
+    body.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.dataset.filter) event.preventDefault();
     });
     body.addEventListener("click", (event) => {
       const button = event.target.closest("[data-action], [data-move]");
@@ -97,6 +103,7 @@ export default {
     model.on("change:status", showStatus);
     model.on("msg:custom", onMessage);
     el.replaceChildren(root);
+    for (const form of body.querySelectorAll("form[data-send=change]")) if (restore(form)) send(form);
     return () => {
       document.removeEventListener("visibilitychange", onHide);
       clearTimeout(typing);
@@ -120,19 +127,52 @@ function keyOf(element) {
  * other field. Names such as `answer:key` or `answer:key:part` give an object by key, each value in the same way.
  */
 function gather(form) {
-  const root = {};
+  const root = Object.create(null);
   for (const control of form.elements) {
     const path = control.name?.split(":");
     if (path?.[0] !== "answer") continue;
     const last = path.pop();
     let place = root;
-    for (const step of path) place = place[step] ??= {};
+    for (const step of path) place = place[step] ??= Object.create(null);
     if (/^(radio|checkbox|hidden)$/.test(control.type)) {
       place[last] ??= [];
       if (control.checked || control.type === "hidden") place[last].push(control.value);
     } else place[last] = control.value;
   }
   return root.answer ?? null;
+}
+
+// What was given and not yet saved outlives a reload of this window: a server can go away between two sentences.
+const draftOf = (form) => `draft:${location.pathname}:${form.closest("section")?.id}`;
+
+/** Keep a form's value in this window until it is saved; null forgets it. */
+function keep(form, value) {
+  try {
+    if (value === null) sessionStorage.removeItem(draftOf(form));
+    else sessionStorage.setItem(draftOf(form), JSON.stringify(value));
+  } catch {
+    // A browser without storage still saves; it only cannot outlive a reload.
+  }
+}
+
+/** Put a kept value back into the controls; whether there was one that they did not show already. */
+function restore(form) {
+  let text = null;
+  try {
+    text = sessionStorage.getItem(draftOf(form));
+  } catch {
+    return false;
+  }
+  if (text === null || text === JSON.stringify(gather(form))) return false;
+  const kept = JSON.parse(text);
+  for (const control of form.elements) {
+    const path = control.name?.split(":") ?? [];
+    if (path.shift() !== "answer") continue;
+    const value = path.reduce((place, step) => place?.[step], kept);
+    if (/^(radio|checkbox)$/.test(control.type)) control.checked = Array.isArray(value) && value.includes(control.value);
+    else if (control.type !== "hidden" && typeof value === "string") control.value = value;
+  }
+  return true;
 }
 
 /** Move an item of a `data-order` list by one place; the focus goes with it and the new place is said. */

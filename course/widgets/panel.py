@@ -28,7 +28,8 @@ class Panel(anywidget.AnyWidget):
     answer = traitlets.Dict().tag(sync=True)
     """From the page: `{"n": serial number, "value": the gathered answer}`."""
     status = traitlets.Dict().tag(sync=True)
-    """To the page: `{"n": serial number answered, "tone": "ok" | "error" | "", "text": …, "at": UTC time}`."""
+    """To the page: `{"n": serial number answered, "tone": "ok" | "error" | "", "text": …, "at": UTC time, "unsaved": the
+    answer is sound but the store failed, so the page keeps it}`."""
 
     def __init__(self, **state: Any) -> None:
         super().__init__(**state)
@@ -47,8 +48,8 @@ class Panel(anywidget.AnyWidget):
     def act(self, action: str, content: dict[str, Any]) -> None:
         """Somebody pressed something."""
 
-    def say(self, text: str, *, tone: str = "ok", at: str = "", n: int = 0) -> None:
-        self.status = {"n": n, "tone": tone, "text": text, "at": at}
+    def say(self, text: str, *, tone: str = "ok", at: str = "", n: int = 0, unsaved: bool = False) -> None:
+        self.status = {"n": n, "tone": tone, "text": text, "at": at, "unsaved": unsaved}
 
     def static_html(self) -> str:
         """What a page shows before its kernel lives, and what prints: the markup that panel.js writes, not yet to be used."""

@@ -32,6 +32,7 @@ class QuestionPanel(Panel):
         head = f"Question {self._index + 1} of {len(questions)}"
         record = self._module.record
         released = self._module.released()
+        self._module.seen[question["id"]] = record.answers.get(question["id"])
         if released is None:
             self.html = question_html(self._module.slug, question, head, record.answers.get(question["id"]))
             saved_at = record.saved_at.get(question["id"], "")
@@ -49,11 +50,16 @@ class QuestionPanel(Panel):
             return
         try:
             answer = kinds()[question["kind"]].read(question["shown"], value)
-            at = now()
-            self._module.save({"kind": "answer", "at": at, "question": question["id"], "answer": answer})
+            record = self._module.record
+            at = record.saved_at.get(question["id"], "")
+            # The page sends typed text when the hand pauses and again when it leaves the field: once is enough.
+            if answer != record.answers.get(question["id"]):
+                at = now()
+                self._module.save({"kind": "answer", "at": at, "question": question["id"], "answer": answer})
+            self._module.seen[question["id"]] = answer
         except (AnswerError, SaveError) as error:
             kept = " The answer saved before is kept." if isinstance(error, AnswerError) and question["id"] in self._module.record.answers else ""
-            self.say(f"{error}{kept}", tone="error", n=n)
+            self.say(f"{error}{kept}", tone="error", n=n, unsaved=isinstance(error, SaveError))
         else:
             self.say("Saved", at=at, n=n)
             self._module.saved()

@@ -53,6 +53,12 @@ class SubmitPanel(Panel):
         if module.released() is not None:
             self.say("The result is released, so the assessment is closed.", tone="error")
             return
+        if any(record.answers.get(name) != shown for name, shown in module.seen.items()):
+            # Another window saved since. Nobody shall hand in what this page does not show.
+            module.changed(by=self)
+            self.refresh()
+            self.say("Answers were changed in another window. They are shown now; look at them and press Submit again.", tone="error")
+            return
         if missing(module.shown, record) and not sure:
             self._asking = True
             self.refresh()

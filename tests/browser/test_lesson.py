@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from course.content import Course
 from course.questions import Bank
-from support import copy_course, run_course, serving
+from support import copy_course, free_port, run_course, serving
 
 pytestmark = pytest.mark.browser
 
@@ -223,6 +223,54 @@ def test_passport_carries_answers_to_another_browser(visit: Callable[..., Page],
     there.set_input_files("[data-file=load]", tmp_path / "passport.json")
     expect(place.locator("[data-status]")).to_contain_text("Passport loaded")
     expect(there.locator(f"[id='remittances-{first.id}-{option}']")).to_be_checked()
+
+
+def test_a_sentence_outlives_a_server_that_went_away(browser: Browser, root: Path, bank: Bank) -> None:
+    """Is what was typed while the server was down saved when the page is loaded again?"""
+    port = free_port()
+    written = next(q for q in bank.questions if q.kind.marked_by_person)
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    with serving(root, port=port) as address:
+        page.goto(address + LESSON)
+        alive(page)
+        answer(page, bank, written.id, "Saved before.")
+    place = panel(page, f"remittances-{written.id}")
+    expect(page.locator("#connection")).to_contain_text("Connection lost")
+    place.locator("[name=answer]").fill("Saved before. Typed after.")
+    expect(place.locator("[data-status]")).to_contain_text("could not be saved yet", timeout=20_000)
+    with serving(root, port=port):
+        page.goto(address + LESSON)
+        alive(page)
+        expect(place.locator("[name=answer]")).to_have_value("Saved before. Typed after.")
+        expect(place.locator("[data-status]")).to_contain_text("Saved at")
+        page.reload()
+        alive(page)
+        expect(place.locator("[name=answer]")).to_have_value("Saved before. Typed after.")
+    context.close()
+
+
+def test_nobody_hands_in_what_the_page_does_not_show(visit: Callable[..., Page], bank: Bank) -> None:
+    """Two windows of one delegate: is an answer changed in the other shown first, and only then handed in?"""
+    here = visit()
+    there = visit(here.context)
+    first = bank.questions[0]
+    answer(here, bank, first.id, [first.kind.root[0].id])
+    answer(there, bank, first.id, [first.kind.root[1].id])
+    here.get_by_role("button", name="Submit", exact=True).click()
+    place = here.locator(".panel", has=here.locator(".submit"))
+    expect(place.locator("[data-status]")).to_contain_text("changed in another window")
+    expect(here.locator(f"[id='remittances-{first.id}-{first.kind.root[1].id}']")).to_be_checked()
+    here.get_by_role("button", name="Submit", exact=True).click()
+    expect(here.locator(".confirm")).to_be_visible()
+
+
+def test_figures_in_tables_stand_in_columns(visit: Callable[..., Page]) -> None:
+    """Do table cells lie out as cells, whatever their class?"""
+    page = visit()
+    displays = page.eval_on_selector_all("td, th", "all => [...new Set(all.map(cell => getComputedStyle(cell).display))]")
+    assert displays == ["table-cell"]
 
 
 def test_from_the_first_answer_to_the_result(visit: Callable[..., Page], bank: Bank, root: Path) -> None:
