@@ -1,7 +1,7 @@
 """Serve: the delegates' tree through standalone Voilà on this machine, nothing else reachable.
 
-Voilà refuses code from the browser. Here it also learns who asks (an unguessable cookie, or the header of a trusted
-proxy), starts kernels with a scrubbed environment, and serves lessons only: no file listing, no other front end.
+Voilà refuses code from the browser. Here it also learns who asks (by an unguessable cookie), starts kernels with a
+scrubbed environment, and serves lessons only: no file listing, no other front end.
 """
 
 from __future__ import annotations

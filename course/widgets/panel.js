@@ -42,12 +42,13 @@ export default {
       model.save_changes();
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        show("Your answer could not be saved yet. It is kept in this window and saved once the course answers again, or when you reload.", "error");
+        show("Your answer could not be saved yet. It is kept in this window: reload the page to save it.", "error");
       }, ANSWER_WAIT);
     };
 
     const draw = () => {
       const held = body.contains(document.activeElement) && keyOf(document.activeElement);
+      clearTimeout(waiting);
       body.innerHTML = model.get("html");
       for (const time of body.querySelectorAll("time[data-local]")) time.textContent = clock(time.dateTime, true);
       for (const field of body.querySelectorAll("[data-words]")) countWords(body, field);
@@ -82,7 +83,11 @@ export default {
     body.addEventListener("click", (event) => {
       const button = event.target.closest("[data-action], [data-move]");
       if (button?.dataset.move) move(button, show);
-      else if (button) model.send({ action: button.dataset.action });
+      else if (button) {
+        model.send({ action: button.dataset.action });
+        clearTimeout(waiting);
+        waiting = setTimeout(() => show("The course does not answer. Reload the page; saved answers are kept.", "error"), ANSWER_WAIT);
+      }
     });
 
     // Somebody who leaves the page mid-sentence has not asked for the sentence to be lost.
@@ -94,7 +99,10 @@ export default {
     const onReply = () => {
       reply.innerHTML = model.get("reply");
     };
-    const onMessage = (message) => message.download && download(message.download);
+    const onMessage = (message) => {
+      clearTimeout(waiting);
+      if (message.download) download(message.download);
+    };
     draw();
     onReply();
     showStatus();
@@ -197,7 +205,7 @@ function filter(field) {
 }
 
 function clock(iso, withDay = false) {
-  const options = { hour: "2-digit", minute: "2-digit", ...(withDay && { day: "numeric", month: "long", year: "numeric" }) };
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(withDay && { day: "numeric", month: "long", year: "numeric" }) };
   return new Date(iso).toLocaleString(document.documentElement.lang || undefined, options);
 }
 

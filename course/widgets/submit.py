@@ -133,7 +133,7 @@ def released_html(attempt: Attempt, result: Result) -> str:
         words = f"The pass mark is {result.pass_percent:g} per cent."
     return (
         f'<section class="submit" aria-label="Result"><div class="feedback {tone}"><p class="verdict">{escape(verdict)}</p>'
-        f'<p class="score"><strong>{result.points:g}</strong> of {result.max_points:g} points ({percent:.0f} per cent). {words}</p>'
+        f'<p class="score"><strong>{round(result.points, 2):g}</strong> of {result.max_points:g} points ({percent:.0f} per cent). {words}</p>'
         f'<p>Attempt {result.attempt}, receipt <code>{short_receipt(attempt.submission["receipt"])}</code>. '
         "Marks and explanations stand at each question above.</p></div>"
         '<div class="actions"><button type="button" class="button quiet" data-action="look">Look again</button></div></section>'
