@@ -29,7 +29,7 @@ class Panel(anywidget.AnyWidget):
     """From the page: `{"n": serial number, "value": the gathered answer}`."""
     status = traitlets.Dict().tag(sync=True)
     """To the page: `{"n": serial number answered, "tone": "ok" | "error" | "", "text": …, "at": UTC time, "unsaved": the
-    answer is sound but the store failed, so the page keeps it}`."""
+    answer is sound but the store failed, so the page keeps it, "said": how often something was said}`."""
 
     def __init__(self, **state: Any) -> None:
         super().__init__(**state)
@@ -49,7 +49,9 @@ class Panel(anywidget.AnyWidget):
         """Somebody pressed something."""
 
     def say(self, text: str, *, tone: str = "ok", at: str = "", n: int = 0, unsaved: bool = False) -> None:
-        self.status = {"n": n, "tone": tone, "text": text, "at": at, "unsaved": unsaved}
+        # A count, so that the same words said twice are sent twice: the page waits for an answer to every press.
+        said = self.status.get("said", 0) + 1
+        self.status = {"n": n, "tone": tone, "text": text, "at": at, "unsaved": unsaved, "said": said}
 
     def static_html(self) -> str:
         """What a page shows before its kernel lives, and what prints: the markup that panel.js writes, not yet to be used."""
