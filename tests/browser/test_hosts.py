@@ -53,19 +53,26 @@ def run_all(page: Page, url: str) -> None:
     """
     page.goto(url)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    for _ in range(6):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        for _ in range(60):
-            ask = page.locator(".jp-Dialog .jp-mod-accept")
+    ask = page.locator(".jp-Dialog .jp-mod-accept")
+    for _ in range(12):
+        try:
             if ask.count():
-                ask.first.click()
+                ask.first.click(timeout=5_000)
+            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=5_000)
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click(timeout=5_000)
+        except Error:
+            # A dialogue came up between two clicks: close it, and from the start.
+            page.keyboard.press("Escape")
+            continue
+        for _ in range(60):
+            if ask.count():
                 break
             if page.locator(".course.panel").count():
                 # A cell that still waits for its turn would be drawn anew under the hand.
                 expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=60_000)
                 return
             page.wait_for_timeout(250)
+    raise AssertionError("the notebook did not run")
 
 
 def patiently(page: Page, act: Callable[[], None]) -> None:
