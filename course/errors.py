@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class CourseError(Exception):
 
 class AnswerError(ValueError):
     """An answer that cannot be taken; the message is written to the delegate."""
+
+    def __init__(self, message: str, kept: Any = None) -> None:
+        super().__init__(message)
+        self.kept = kept
+        """What of the answer can be taken all the same: the parts of a case that can be read; None where nothing can."""
 
 
 class SaveError(RuntimeError):

@@ -164,7 +164,7 @@ def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel
     return Fault(path, line, message)
 
 
-_SINGULAR = {"questions": "question", "choices": "option", "modules": "module", "sources": "source"}
+_SINGULAR = {"questions": "question", "choices": "option", "parts": "part", "reasons": "reason", "modules": "module", "sources": "source"}
 
 
 def _where(place: Place) -> str:

@@ -164,4 +164,6 @@ def accept_answers(shown: dict[str, Any], answers: dict[str, Any]) -> tuple[dict
             accepted[question_id] = kinds()[question["kind"]].read(question["shown"], raw)
         except AnswerError as error:
             notes.append(f"{question_id}: {error}")
+            if error.kept is not None:
+                accepted[question_id] = error.kept
     return accepted, notes

@@ -67,6 +67,23 @@ def built_once(tmp_path_factory: pytest.TempPathFactory, sealed: None) -> Path:
     return course.root
 
 
+@pytest.fixture(scope="session")
+def gallery_once(tmp_path_factory: pytest.TempPathFactory, sealed: None) -> Path:
+    """The gallery (one question of every kind) built, to be copied."""
+    from course.build import build
+
+    course = _copy(REPOSITORY / "tests" / "gallery_course", tmp_path_factory.mktemp("gallery") / "gallery")
+    shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", course.assessments)
+    build(course)
+    return course.root
+
+
+@pytest.fixture
+def gallery(gallery_once: Path, tmp_path: Path) -> Course:
+    """The gallery, built, in a folder of its own."""
+    return _copy(gallery_once, tmp_path / "gallery")
+
+
 @pytest.fixture
 def built(built_once: Path, tmp_path: Path) -> Course:
     """The tiny course, built, in a folder of its own."""

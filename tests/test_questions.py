@@ -38,7 +38,7 @@ FAULTS = {
     "no source": (LENGTH + '    explanation: "EXPLANATION-LENGTH: as measured."\n    source: [atlas-2020]\n', LENGTH + '    explanation: "EXPLANATION-LENGTH: as measured."\n', "  - id: length", "question 3 has no `source`: add it"),
     "empty source list": ("source: [atlas-2020]\n    as_of", "source: []\n    as_of", "source: []", "`source` must have at least one entry"),
     "source as text": ("source: [atlas-2020]\n    as_of", "source: atlas-2020\n    as_of", "source: atlas-2020\n", "`source` must be a list"),
-    "no kind": (LENGTH, "", "  - id: length", "exactly one of `choices`, `number`, `written`; it has none"),
+    "no kind": (LENGTH, "", "  - id: length", "`choices`, `fill`, `match`, `number`, `order`, `place`, `sort`, `true_false`, `written`; it has none"),
     "two kinds": (LENGTH, LENGTH + "    written: {words: [1, 5], rubric: [\"a (1)\"]}\n", "  - id: length", "it has `number` and `written`"),
     "empty kind": (LENGTH, "    number:\n", "  - id: length", "it has none"),
     "empty second kind": (LENGTH, LENGTH + "    written:\n", "    written:\n    exp", "`written` is empty: fill it in or take it out"),

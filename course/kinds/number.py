@@ -1,34 +1,44 @@
-"""Give a number. Right within an absolute tolerance; all or nothing."""
+"""Give a number.
+
+Marks: all or nothing, within a tolerance that is absolute (`0.5`) or a share of the right value (`2 %`).
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from html import escape
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 
-_MINUS = str.maketrans({"−": "-", "–": "-"})
-_SPACES = re.compile(r"[\s'’\u00a0\u202f]")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_SIGNS = str.maketrans({"−": "-", "–": "-", "－": "-", "＋": "+", "．": ".", "，": ",", "،": ","})
+# Digits of scripts that run from right to left are often copied together with marks of direction.
+_SPACES = re.compile(r"[\s'’\u00a0\u202f\u061c\u200e\u200f\u2066-\u2069]")
 
 
 def parse_number(text: str) -> float:
-    """A number as people type it: `1 234.5`, `1'234,5`, `12,5`, `1,234.5`. Raises AnswerError where unsure.
+    """A number as people type it: `1 234.5`, `1'234,5`, `12,5`, `1,234.5`, `١٬٢٣٤٫٥`. Raises AnswerError where unsure.
 
-    A single comma followed by exactly three digits can mean either thing, so the delegate is asked.
+    Decimal digits of every script count as digits. The Arabic separators mean one thing each (٬ thousands, ٫ decimals).
+    A single comma, Latin or Arabic, followed by exactly three digits can mean either, so the delegate is asked.
     """
-    typed = text.strip()
-    plain = _SPACES.sub("", typed).translate(_MINUS)
+    typed = text.encode("utf-8", "replace").decode().strip()
+    plain = "".join(_digit(c) for c in _SPACES.sub("", typed)).translate(_SIGNS)
     if not plain:
         raise AnswerError("Write a number.")
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(٬\d{3})+([.٫]\d+)?", plain):
+        plain = plain.replace("٬", "")
+    plain = plain.replace("٫", ".")
     # Only what begins like a thousand can be one: 0,125 is an eighth.
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plain):
         whole = plain.replace(",", "")
-        raise AnswerError(f"“{typed}” can be read in two ways. Write {whole} or {plain.replace(',', '.')}.")
+        raise AnswerError(f"“{typed[:40]}” can be read in two ways. Write {whole} or {plain.replace(',', '.')}.")
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
     elif re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+", plain):
@@ -38,6 +48,12 @@ def parse_number(text: str) -> float:
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", plain) or len(plain) > 30:
         raise AnswerError(f"“{typed[:40]}” is not a number. Use digits only, such as 12.5.")
     return float(plain)
+
+
+def _digit(character: str) -> str:
+    """A decimal digit of any script as 0 to 9; ² and ½ are no decimal digits and stay what they are."""
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
 
 
 def say_number(value: float) -> str:
@@ -50,8 +66,40 @@ class Number(Kind, BaseModel):
     model_config = STRICT
 
     value: float = Field(allow_inf_nan=False, gt=-1e15, lt=1e15)
-    tolerance: float = Field(default=0, ge=0, lt=1e15, allow_inf_nan=False)
+    tolerance: float | str = 0.0
+    """How far off is still right: a number, or text such as "2 %" for a share of the value."""
     unit: str = ""
+
+    @field_validator("tolerance", mode="plain")
+    @classmethod
+    def _number_or_percent(cls, given: Any) -> float | str:
+        if isinstance(given, str):
+            percent = _PERCENT.fullmatch(given.strip())
+            if percent is None:
+                raise ValueError(f"`tolerance` must be a number such as 0.5, or a share of the value such as 2 %; “{given[:40]}” is neither")
+            if not 0 < float(percent.group(1)) < 100:
+                raise ValueError("`tolerance` in per cent must lie between 0 and 100")
+            return f"{float(percent.group(1)):g} %"
+        if isinstance(given, bool) or not isinstance(given, (int, float)):
+            raise ValueError("`tolerance` must be a number such as 0.5, or a share of the value such as 2 %")
+        if given < 0:
+            raise ValueError("`tolerance` must be greater than or equal to 0")
+        if not given < 1e15:
+            raise ValueError("`tolerance` must be an ordinary number, less than 1e15")
+        return float(given)
+
+    @model_validator(mode="after")
+    def _share_of_something(self) -> Number:
+        if self.value == 0 and isinstance(self.tolerance, str):
+            raise ValueError("a share of 0 is nothing: write the `tolerance` as a number, without %")
+        return self
+
+    @property
+    def within(self) -> float:
+        """The tolerance in the value's own unit."""
+        if isinstance(self.tolerance, str):
+            return abs(self.value) * float(self.tolerance.removesuffix("%")) / 100
+        return self.tolerance
 
     def show(self) -> dict[str, Any]:
         return {"unit": self.unit}
@@ -83,13 +131,13 @@ class Number(Kind, BaseModel):
 
     def score(self, answer: Answer) -> Share:
         # The slack lets an answer on the very edge of the tolerance count, whatever binary fractions do.
-        slack = 1e-9 * max(1.0, abs(self.value), self.tolerance)
-        return Share(float(abs(parse_number(answer) - self.value) <= self.tolerance + slack))
+        slack = 1e-9 * max(1.0, abs(self.value), self.within)
+        return Share(float(abs(parse_number(answer) - self.value) <= self.within + slack))
 
     def explain(self, answer: Answer | None) -> Explanation:
         key = _with_unit(say_number(self.value), self.unit)
-        if self.tolerance:
-            key += f" (within {say_number(self.tolerance)})"
+        if self.within:
+            key += f" (within {self.tolerance if isinstance(self.tolerance, str) else say_number(self.tolerance)})"
         if answer is None or self.score(answer).value == 1:
             return Explanation(answer is not None, key=key)
         # A direction, so that somebody who practises can try again without being told the number.
@@ -100,8 +148,8 @@ class Number(Kind, BaseModel):
         def text(value: float) -> str:
             return f"{Decimal(f'{value:.12g}'):f}"
 
-        step = max(self.tolerance, abs(self.value) * 0.01, 0.01)
-        right = [text(self.value), text(self.value + self.tolerance), text(self.value - self.tolerance)]
+        step = max(self.within, abs(self.value) * 0.01, 0.01)
+        right = [text(self.value), text(self.value + self.within), text(self.value - self.within)]
         wrong = [text(self.value + 2.5 * step), text(self.value - 2.5 * step), text(self.value * 100 + 10 * step)]
         # Where zero is wrong it must earn nothing, or the tolerance swallows the question.
         return Samples(right=right, wrong=wrong if self.value == 0 else [*wrong, "0"])

@@ -48,8 +48,14 @@ class QuestionPanel(Panel):
         if self._module.released() is not None:
             self.say("The result is released, so this answer was not saved.", tone="error", n=n)
             return
+        told = ""
         try:
-            answer = kinds()[question["kind"]].read(question["shown"], value)
+            try:
+                answer = kinds()[question["kind"]].read(question["shown"], value)
+            except AnswerError as error:
+                if error.kept is None:
+                    raise
+                answer, told = error.kept, f"{error} The rest is saved."
             record = self._module.record
             at = record.saved_at.get(question["id"], "")
             # The page sends typed text when the hand pauses and again when it leaves the field: once is enough.
@@ -61,7 +67,10 @@ class QuestionPanel(Panel):
             kept = " The answer saved before is kept." if isinstance(error, AnswerError) and question["id"] in self._module.record.answers else ""
             self.say(f"{error}{kept}", tone="error", n=n, unsaved=isinstance(error, SaveError))
         else:
-            self.say("Saved", at=at, n=n)
+            if told:
+                self.say(told, tone="error", n=n)
+            else:
+                self.say("Saved", at=at, n=n)
             self._module.saved()
 
 
@@ -94,7 +103,7 @@ def points(number: float) -> str:
 def _mark_words(question: dict[str, Any], result: QuestionResult | None) -> str:
     if result is None or result.points is None:
         return f"pending, of {points(question['points'])}"
-    return f"{result.points:g} of {points(result.max_points)}"
+    return f"{round(result.points, 2):g} of {points(result.max_points)}"
 
 
 def _feedback(result: QuestionResult | None, said: str) -> str:

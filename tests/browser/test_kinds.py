@@ -1,0 +1,262 @@
+"""Every kind of question in a real browser: answered by mouse and by keyboard alone, kept over a reload, checked in practice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from course.content import Course
+from course.questions import Bank
+from support import REPOSITORY, run_course, serving
+
+pytestmark = pytest.mark.browser
+
+LESSON = "/voila/render/modules/gallery/gallery.ipynb"
+TABS = 60
+"""Presses of Tab within which every control of a question must be reached from its start (a long list has its search)."""
+
+GATHERED = """form => { const root = {};
+  for (const c of form.elements) { const path = (c.name || "").split(":"); if (path[0] !== "answer") continue;
+    const last = path.pop(); let place = root; for (const step of path) place = place[step] ??= {};
+    if (["radio", "checkbox", "hidden"].includes(c.type)) { place[last] ??= []; if (c.checked || c.type === "hidden") place[last].push(c.value); }
+    else place[last] = c.value; }
+  return root.answer }"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gallery, built and published in a folder of its own."""
+    root = tmp_path_factory.mktemp("gallery") / "course"
+    shutil.copytree(REPOSITORY / "tests" / "gallery_course", root)
+    shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", root / "assessments")
+    for stage in ("build", "publish"):
+        done = run_course(root, stage)
+        assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(root: Path) -> Iterator[str]:
+    with serving(root) as address:
+        yield address
+
+
+@pytest.fixture
+def graded(root: Path) -> Bank:
+    return Course(root, {}).bank("gallery")
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open the gallery as a new delegate, and wait until it lives; nothing may have gone wrong on the page in the end."""
+    pages: list[tuple[Page, list[str]]] = []
+
+    def open_lesson(**options: Any) -> Page:
+        page = browser.new_context(locale="en-GB", **options).new_page()
+        page.set_default_timeout(90_000)
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        pages.append((page, problems))
+        page.goto(address + LESSON)
+        alive(page)
+        return page
+
+    yield open_lesson
+    for page, _ in pages:
+        page.context.close()
+    assert [problems for _, problems in pages if problems] == []
+
+
+def alive(page: Page) -> None:
+    page.locator(".live[data-alive] .passport").wait_for()
+    expect(page.locator(".live:not([data-alive])")).to_have_count(0)
+
+
+def panel(page: Page, uid: str) -> Locator:
+    return page.locator(".panel", has=page.locator(f"section[id='{uid}']"))
+
+
+class Mouse:
+    """Answers by clicking what is to be seen, as somebody with a pointer does; only text is typed."""
+
+    def __init__(self, place: Locator) -> None:
+        self.place = place
+
+    def radio(self, name: str, value: str) -> None:
+        self._click(name, value)
+
+    def tick(self, name: str, values: list[str]) -> None:
+        for value in values:
+            search = self.place.locator("[data-filter]")
+            if search.count():
+                search.fill("")
+            self._click(name, value)
+
+    def pick(self, name: str, value: str) -> None:
+        self.place.locator(f"select[name='{name}']").select_option(value)
+
+    def type(self, name: str, text: str) -> None:
+        self.place.locator(f"[name='{name}']").fill(text)
+
+    def up(self, value: str, times: int) -> None:
+        for _ in range(times):
+            self.place.locator(f"li:has(input[value='{value}']) [data-move=up]").click()
+
+    def _click(self, name: str, value: str) -> None:
+        control = self.place.locator(f"input[name='{name}'][value='{value}']")
+        # The label is the larger target, so that is what people hit: around the control, or beside it.
+        label = control.locator("xpath=ancestor::label | following-sibling::label")
+        label.first.click()
+
+
+class Keyboard:
+    """Answers with keys alone, from the start of the question: Tab, arrows, space, enter, letters."""
+
+    def __init__(self, place: Locator) -> None:
+        self.place = place
+        self.page = place.page
+        self.keys = place.page.keyboard
+        self.start()
+
+    def start(self) -> None:
+        self.place.locator("[data-html]").focus()
+
+    def radio(self, name: str, value: str) -> None:
+        self._tab(f"[name='{name}']")
+        self.keys.press("Space")
+        for _ in range(20):
+            if self._at(f"[value='{value}']"):
+                return
+            self.keys.press("ArrowDown")
+        raise AssertionError(f"no arrow leads to {value}")
+
+    def tick(self, name: str, values: list[str]) -> None:
+        for value in values:
+            self.start()
+            if self.place.locator("[data-filter]").count():
+                self._tab("[data-filter]")
+                self.keys.press("Control+a")
+                self.keys.type(self.place.locator(f"label:has([value='{value}'])").inner_text().split("\n")[0][:9])
+            self._tab(f"[name='{name}'][value='{value}']")
+            self.keys.press("Space")
+
+    def pick(self, name: str, value: str) -> None:
+        self._tab(f"select[name='{name}']")
+        for _ in range(20):
+            if self.page.evaluate("document.activeElement.value") == value:
+                return
+            self.keys.press("ArrowDown")
+        raise AssertionError(f"no arrow leads to {value}")
+
+    def type(self, name: str, text: str) -> None:
+        self._tab(f"[name='{name}']")
+        self.keys.type(text)
+
+    def up(self, value: str, times: int) -> None:
+        self.start()
+        self._tab(f"li:has(input[value='{value}']) [data-move=up]")
+        for _ in range(times):
+            self.keys.press("Enter")
+            assert self._at(f"li:has(input[value='{value}']) [data-move=up]"), "the focus goes with the item"
+
+    def _at(self, selector: str) -> bool:
+        return bool(self.page.evaluate("selector => document.activeElement.matches(selector)", selector))
+
+    def _tab(self, selector: str) -> None:
+        for _ in range(TABS):
+            if self._at(selector):
+                return
+            self.keys.press("Tab")
+        raise AssertionError(f"Tab does not lead to {selector}")
+
+
+def give(hand: Any, kind: str, sample: Any, place: Locator, name: str = "answer", parts: Any = None) -> None:
+    """Put an answer into a form, kind by kind."""
+    if kind == "case":
+        for part in parts:
+            give(hand, part.kind_name, sample[part.id], place, f"{name}:{part.id}")
+    elif kind == "order":
+        for goal, item in enumerate(sample):
+            now = place.locator(f"li input[name='{name}']").evaluate_all("all => all.map(one => one.value)")
+            hand.up(item, now.index(item) - goal)
+    elif isinstance(sample, str):
+        hand.type(name, sample)
+    elif kind == "match":
+        for item, option in sample.items():
+            hand.pick(f"{name}:{item}", option)
+    elif isinstance(sample, dict):
+        # In the order of the page, since a Tab goes forward only.
+        names = list(dict.fromkeys(place.locator("input[type=radio]").evaluate_all("all => all.map(one => one.name)")))
+        for item, option in sorted(sample.items(), key=lambda pair: names.index(f"{name}:{pair[0]}")):
+            hand.radio(f"{name}:{item}", option)
+    elif place.locator(f"input[type=radio][name='{name}']").count():
+        hand.radio(name, sample[0])
+    else:
+        hand.tick(name, sample)
+
+
+@pytest.mark.parametrize("hand", [Mouse, Keyboard])
+def test_every_kind_is_answered_and_kept(hand: Any, visit: Callable[..., Page], graded: Bank) -> None:
+    """By mouse, and by keyboard alone: is each kind's right answer given, saved, and there again after a reload?"""
+    page = visit()
+    for question in graded.questions:
+        place = panel(page, f"gallery-{question.id}")
+        give(hand(place), question.kind.name, question.samples().right[0], place, parts=getattr(question.kind, "parts", None))
+        expect(place.locator("[data-status]")).to_contain_text("Saved at")
+    page.reload()
+    alive(page)
+    for question in graded.questions:
+        gathered = panel(page, f"gallery-{question.id}").locator("form").evaluate(GATHERED)
+        assert question.read(gathered) == question.read(question.samples().right[0]), question.id
+
+
+@pytest.mark.parametrize("hand", [Mouse, Keyboard])
+def test_every_kind_is_practised(hand: Any, visit: Callable[..., Page], root: Path) -> None:
+    """Does a first check without an answer say what is missing, a right answer get its yes, and Enter or a click check it?"""
+    page = visit()
+    for question in Course(root, {}).practice("gallery").questions:
+        place = panel(page, f"practice-{question.id}")
+        check = place.get_by_role("button", name="Check")
+        check.click()
+        expect(place.locator("[data-status]")).to_have_attribute("data-tone", "error")
+        give(hand(place), question.kind.name, question.samples().right[0], place, parts=getattr(question.kind, "parts", None))
+        check.press("Enter") if hand is Keyboard else check.click()
+        verdict = "Compare your text with this" if question.kind.marked_by_person else "Yes"
+        expect(place.locator(".verdict")).to_have_text(verdict)
+
+
+def test_an_untouched_order_is_no_answer(visit: Callable[..., Page], graded: Bank) -> None:
+    """Does nothing count until an item is moved, and one move count at once?"""
+    page = visit()
+    place = panel(page, "gallery-a-sequence")
+    expect(place.locator("[data-status]")).to_be_empty()
+    place.locator("li").nth(1).locator("[data-move=up]").click()
+    expect(place.locator("[data-status]")).to_contain_text("Saved at")
+    place.locator("li").nth(0).locator("[data-move=down]").click()
+    expect(place.locator("[data-status]")).to_contain_text("Move at least one")
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_every_kind_fits(width: int, visit: Callable[..., Page]) -> None:
+    """On a phone and on a desktop: does nothing scroll sideways, is every target large enough, and every control named?"""
+    page = visit(viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    small = page.eval_on_selector_all(
+        ".question :is(input:not([type=hidden]), select, textarea, button)",
+        "all => all.map(one => [one, one.getBoundingClientRect()]).filter(([one, box]) => box.width && (box.width < 24 || box.height < 24)"
+        " ).map(([one]) => one.outerHTML.slice(0, 120))",
+    )
+    assert small == []
+    nameless = page.eval_on_selector_all(
+        ".question :is(input:not([type=hidden]), select, textarea, button)",
+        "all => all.filter(one => !one.labels?.length && !one.getAttribute('aria-label') && !one.textContent.trim()).map(one => one.outerHTML.slice(0, 120))",
+    )
+    assert nameless == []
+    ids = page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)[:5]
