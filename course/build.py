@@ -7,17 +7,19 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 from filelock import FileLock
 
+from course.bank import Bank
 from course.collected import unwritable
+from course import frozen
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.notebooks import assessment_notebook
 from course.progress import Progress, silent
-from course.questions import Bank
 
 
 @dataclass
@@ -51,9 +53,13 @@ def _build(course: Course, banks: list[Bank], progress: Progress, result: BuildR
             known = _gradebook_cells(course, bank.id)
             wanted = nbformat.writes(assessment_notebook(bank)) + "\n"
             _allow(course, bank, known)
+            if not known.submissions and not _handed_in(course, bank.id):
+                frozen.freeze(course.figures(bank.id), bank)
             fresh = _source(course, bank.id, wanted) and _released(course, bank.id, wanted) and known.cells == _cells(bank)
             if not fresh:
                 _generate(course, bank.id, wanted)
+            if _due(bank) not in (None, known.due):
+                _set_due(course, bank)
             if fresh and _in_exchange(course, bank.id):
                 result.unchanged.append(bank.id)
             else:
@@ -64,10 +70,11 @@ def _build(course: Course, banks: list[Bank], progress: Progress, result: BuildR
 
 @dataclass(frozen=True)
 class _Known:
-    """What the gradebook has of an assessment: the points of each graded cell, and how many delegates submitted."""
+    """What the gradebook has of an assessment: the points of each graded cell, its due time, how many delegates submitted."""
 
     cells: dict[str, float]
     submissions: int
+    due: datetime | None = None
 
 
 def _gradebook_cells(course: Course, slug: str) -> _Known:
@@ -88,6 +95,7 @@ def _gradebook_cells(course: Course, slug: str) -> _Known:
             submissions = book.execute(
                 "select count(*) from assignment a join submitted_assignment s on s.assignment_id = a.id where a.name = ?", (slug,)
             ).fetchone()[0]
+            due = book.execute("select duedate from assignment where name = ?", (slug,)).fetchone()
     except sqlite3.Error as error:
         raise CourseError(
             Fault(path, None, f"cannot be read as a gradebook ({error}): put a backup in its place, or move it away and build anew")
@@ -96,20 +104,41 @@ def _gradebook_cells(course: Course, slug: str) -> _Known:
         raise CourseError(
             Fault(path, None, f"belongs to another course, {', '.join(sorted(others))}: give each course and cohort its own gradebook")
         )
-    return _Known(cells, submissions)
+    return _Known(cells, submissions, datetime.fromisoformat(due[0]) if due and due[0] else None)
 
 
 def _cells(bank: Bank) -> dict[str, float]:
-    return {question.id: question.points for question in bank.questions}
+    return {cell: question.points for cell, question in bank.cells.items()}
+
+
+def _due(bank: Bank) -> datetime | None:
+    """The due time as nbgrader keeps it: UTC, without saying so."""
+    due = bank.policy.due_at()
+    return due.replace(tzinfo=None) if due else None
+
+
+def _set_due(course: Course, bank: Bank) -> None:
+    """Tell the gradebook, so that formgrader and nbgrader's own tools show the due time that counts."""
+    from course.nbgrader_setup import open_gradebook
+
+    with open_gradebook(course) as book:
+        book.find_assignment(bank.id).duedate = _due(bank)
+        book.db.commit()
+
+
+def _handed_in(course: Course, slug: str) -> bool:
+    """Whether somebody has handed in what nobody has graded yet."""
+    return any((course.exchange / course.id / "inbound").glob(f"*+{slug}+*"))
 
 
 def _allow(course: Course, bank: Bank, known: _Known) -> None:
-    """Refuse to add or remove questions once somebody has submitted: their marks would lose their questions."""
+    """Refuse to add or remove questions, or to draw other figures, once somebody has submitted: marks would lose their questions."""
     if not known.submissions:
         return
     asked = set(_cells(bank))
     changes = [f"`{name}` was removed" for name in sorted(set(known.cells) - asked)]
     changes += [f"`{name}` was added" for name in sorted(asked - set(known.cells))]
+    changes += [f"`{name}` draws other figures" for name in frozen.changed(course.figures(bank.id), bank)]
     if changes:
         raise CourseError(
             Fault(

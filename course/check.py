@@ -10,11 +10,11 @@ from typing import Any
 
 import nbformat
 
+from course.bank import Bank, read_bank_with_lines
 from course.content import Course
 from course.data import check_tables
 from course.errors import AnswerError, CourseError, Fault
 from course.explorers import content_faults, names
-from course.questions import Bank, read_bank_with_lines
 from course.reading import Lines, line_of
 from course.text import count_words
 
@@ -61,7 +61,7 @@ def summary(course: Course) -> list[dict[str, Any]]:
                 "minutes": entry.minutes,
                 "explorers": sum("module.explorer(" in cell.source for cell in notebook.cells),
                 "practice": len(practice.questions),
-                "graded": len(graded.questions),
+                "graded": len(graded.slots),
                 "points": graded.max_points,
                 "kinds": sorted({question.kind.name for question in graded.questions}),
             }
@@ -80,7 +80,12 @@ def _bank(report: Report, path: Path, sources: set[str], today: date) -> Bank | 
         if question.as_of and today.year - int(question.as_of[:4]) > STALE_YEARS:
             line = line_of(lines, ("questions", i, "as_of"))
             report.warnings.append(Fault(path, line, f"`{question.id}` is as of {question.as_of}: look whether it still holds"))
-        _proves_itself(report, path, line_of(lines, ("questions", i)), question)
+        for one in question.each():
+            if not _proves_itself(report, path, line_of(lines, ("questions", i)), one):
+                break
+    if bank.policy.feedback == "at-once" and (bank.policy.attempts or 1) > 1:
+        line = line_of(lines, ("policy",))
+        report.warnings.append(Fault(path, line, "everybody can read the key between two attempts: `feedback: marks-only` or `after-due` keeps it back"))
     return bank
 
 
@@ -91,15 +96,16 @@ def _sources(report: Report, path: Path, lines: Lines, i: int, keys: list[str], 
             report.faults.append(Fault(path, line, f"the source `{key}` is not in modules/sources.yml: add it there or mend the key"))
 
 
-def _proves_itself(report: Report, path: Path, line: int | None, question: Any) -> None:
-    """Its own key earns full marks, its wrong samples earn less."""
+def _proves_itself(report: Report, path: Path, line: int | None, question: Any) -> bool:
+    """Whether its own key earns full marks, and its wrong samples less; where not, a fault says so."""
+    before = len(report.faults)
     samples = question.samples()
     for answer in (*samples.right, *samples.wrong):
         try:
             question.read(answer)
         except AnswerError as error:
             report.faults.append(Fault(path, line, f"`{question.id}`: a delegate could not give the answer {answer!r}: {error}"))
-            return
+            return False
     for answer in samples.right:
         points = question.score(question.read(answer)).points
         if points is not None and points != question.points:
@@ -108,6 +114,7 @@ def _proves_itself(report: Report, path: Path, line: int | None, question: Any) 
         points = question.score(question.read(answer)).points
         if points is None or points >= question.points:
             report.faults.append(Fault(path, line, f"`{question.id}`: the wrong answer {answer!r} earns full points; is the tolerance too wide?"))
+    return len(report.faults) == before
 
 
 def _lesson(report: Report, path: Path, practice: Bank | None, graded: Bank | None) -> None:
@@ -121,6 +128,7 @@ def _lesson(report: Report, path: Path, practice: Bank | None, graded: Bank | No
         report.faults.append(Fault(path, None, f"is not a notebook that can be read ({type(error).__name__}): open and save it in JupyterLab"))
         return
     known = {"practice": practice, "question": graded}
+    places = {method: list(bank.cells) for method, bank in known.items() if bank is not None}
     asked: dict[str, list[str]] = {"practice": [], "question": []}
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code":
@@ -133,14 +141,14 @@ def _lesson(report: Report, path: Path, practice: Bank | None, graded: Bank | No
             bank = known.get(method)
             if bank is not None:
                 asked[method].append(argument)
-                if argument not in {question.id for question in bank.questions}:
+                if argument not in places[method]:
                     report.faults.append(Fault(path, None, f"cell {number} asks for the question `{argument}`, which its question file does not have"))
             elif method == "explorer":
                 if argument not in names():
                     report.faults.append(Fault(path, None, f"cell {number} asks for the explorer `{argument}`; there are {', '.join(names())}"))
     for method, bank in known.items():
         if bank is not None:
-            unasked = [question.id for question in bank.questions if question.id not in asked[method]]
+            unasked = [name for name in places[method] if name not in asked[method]]
             if unasked:
                 report.faults.append(Fault(path, None, f"the lesson does not show {', '.join(f'`{u}`' for u in unasked)}: add a cell with module.{method}(…)"))
 

@@ -75,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     feedback = command("feedback", _feedback, "Make each delegate's feedback page and release it.", "course feedback remittances")
     feedback.add_argument("assessment", nargs="?", help="one assessment (default: all)")
 
+    extend = command(
+        "extend", _extend, "Grant one delegate more time or more attempts.", 'course extend d-4f1c remittances --until "2026-12-20 18:00 Africa/Nairobi"'
+    )
+    extend.add_argument("delegate")
+    extend.add_argument("assessment")
+    extend.add_argument("--until", metavar="TIME", help="a new due time with its zone")
+    extend.add_argument("--attempts", type=_count, metavar="N", help="attempts beyond those of everybody")
+
     report = command("report", _report, "Write the cohort's table and each question's statistics.", "course report")
     report.add_argument("dir", nargs="?", type=Path, help="where to (default: var/report)")
 
@@ -96,7 +104,7 @@ def _port(text: str) -> int:
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("at least one delegate")
+        raise argparse.ArgumentTypeError("at least one")
     return number
 
 
@@ -117,8 +125,9 @@ def _told(result: Any, as_json: bool = False) -> int:
     else:
         for refusal in refused:
             print(f"refused: {refusal}", file=sys.stderr)
-        for note in getattr(result, "notes", []):
-            print(f"note: {note}")
+        for name in ("notes", "moved"):
+            for line in getattr(result, name, []):
+                print(f"{name.removesuffix('s')}: {line}")
         counts = {name: len(value) if isinstance(value, list) else value for name, value in found.items()}
         print(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if not isinstance(count, dict)))
     return 1 if refused else 0
@@ -171,7 +180,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _submit(arguments: argparse.Namespace) -> int:
-    from course.errors import AnswerError, SaveError
+    from course.errors import AnswerError, ClosedError, SaveError
     from course.identity import delegate_id
     from course.store import FolderStore
     from course.submission import short_receipt
@@ -181,7 +190,7 @@ def _submit(arguments: argparse.Namespace) -> int:
     course.module(arguments.assessment)
     try:
         attempt = submit(course, FolderStore(course.answers), delegate_id(os.environ, course.answers), arguments.assessment)
-    except (AnswerError, SaveError, DeliveryError, ValueError) as error:
+    except (AnswerError, ClosedError, SaveError, DeliveryError, ValueError) as error:
         raise CourseError(str(error)) from error
     frozen = attempt.submission
     where = "handed over" if attempt.delivered else "kept; there is no exchange here, so send your passport"
@@ -211,6 +220,18 @@ def _feedback(arguments: argparse.Namespace) -> int:
     with Bar() as bar:
         result = feedback(Course.find(), arguments.assessment, progress=bar)
     return _told(result)
+
+
+def _extend(arguments: argparse.Namespace) -> int:
+    from course.extensions import grant
+
+    if arguments.until is None and arguments.attempts is None:
+        raise CourseError("say what to grant: --until TIME, --attempts N, or both")
+    found = grant(Course.find(), arguments.delegate, arguments.assessment, arguments.until, arguments.attempts)
+    told = [f"until {found.until}"] if found.until else []
+    told += [f"{found.attempts} more attempt{'s' if found.attempts > 1 else ''}"] if found.attempts else []
+    print(f"{arguments.delegate} has {' and '.join(told)} for {arguments.assessment}. The page shows it when it is opened anew; run `course grade` for marks.")
+    return 0
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from course import passport
-from course.collected import SECRET, Refusal, belongs_here, read_answers, read_regular, read_secret, replace_folder
+from course.collected import SECRET, Refusal, belongs_here, read_attempts, read_regular, read_secret, replace_folder
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.progress import Progress, silent
@@ -56,7 +56,10 @@ class _Candidate:
 
     where: str
     stamp: str
-    read: Callable[[], tuple[Submission, str]]
+    whole: bool
+    """Whether it is in memory: attempts in a passport stand each for itself, folders of the exchange hold those before them."""
+    read: Callable[[], tuple[list[Submission], str]]
+    """Every attempt in it, the one that was handed in last at the end, and its secret."""
 
 
 _Groups = dict[str, list[_Candidate]]
@@ -76,26 +79,44 @@ def _newest(course: Course, name: str, candidates: list[_Candidate], result: Col
         readable = [found for candidate in candidates if candidate.stamp == stamp and (found := _read(candidate, result))]
         if not readable:
             continue
-        frozen, secret = max(readable, key=lambda found: found[0].attempt)
+        attempts, secret = max(readable, key=lambda found: found[0][-1].attempt)
+        frozen = attempts[-1]
         if (stamp, frozen.attempt) <= there:
             break
         release = course.release / assessment / f"{assessment}.ipynb"
-        replace_folder(target, lambda draft: write_submission(draft, frozen, secret, release))
+        earlier = _earlier(course, target, attempts, candidates)
+        replace_folder(target, lambda draft: write_submission(draft, frozen, secret, release, earlier))
         result.collected.append(name)
         return
     if there[0]:
         result.skipped.append(name)
 
 
-def _read(candidate: _Candidate, result: CollectResult) -> tuple[Submission, str] | None:
+def _read(candidate: _Candidate, result: CollectResult) -> tuple[list[Submission], str] | None:
     try:
-        frozen, secret = candidate.read()
-        if timestamp(frozen) != candidate.stamp:
-            raise SubmissionError(f"it was submitted at {frozen.submitted_at}, but its folder's name says {candidate.stamp}")
+        attempts, secret = candidate.read()
+        if timestamp(attempts[-1]) != candidate.stamp:
+            raise SubmissionError(f"it was submitted at {attempts[-1].submitted_at}, but its folder's name says {candidate.stamp}")
     except SubmissionError as error:
         result.refused.append(Refusal(candidate.where, str(error)))
         return None
-    return frozen, secret
+    return attempts, secret
+
+
+def _earlier(course: Course, target: Path, attempts: list[Submission], candidates: list[_Candidate]) -> list[Submission]:
+    """Every attempt before the newest: those that came with it, those in the same files, those collected before."""
+    newest = attempts[-1]
+    found = {one.attempt: one for one in attempts[:-1]}
+    sources = [candidate.read for candidate in candidates if candidate.whole]
+    sources.append(lambda: (read_attempts(target, course, newest.delegate, newest.assessment), ""))
+    for read in sources:
+        try:
+            for one in read()[0]:
+                found.setdefault(one.attempt, one)
+        except SubmissionError:
+            # Told where it is the newest; an older one that cannot be read takes nothing away from this.
+            continue
+    return [one for number, one in sorted(found.items()) if number < newest.attempt]
 
 
 def _there(folder: Path) -> tuple[str, int]:
@@ -122,11 +143,11 @@ def _from_exchange(course: Course) -> _Groups:
         if found["assessment"] not in course.slugs or not _is_stamp(found["stamp"]):
             continue
 
-        def read(folder: Path = folder, delegate: str = found["delegate"], slug: str = found["assessment"]) -> tuple[Submission, str]:
-            return read_answers(folder, course, delegate, slug), read_secret(folder)
+        def read(folder: Path = folder, delegate: str = found["delegate"], slug: str = found["assessment"]) -> tuple[list[Submission], str]:
+            return read_attempts(folder, course, delegate, slug), read_secret(folder)
 
         name = f"{found['delegate']}/{found['assessment']}"
-        groups.setdefault(name, []).append(_Candidate(folder.name, found["stamp"], read))
+        groups.setdefault(name, []).append(_Candidate(folder.name, found["stamp"], False, read))
     return groups
 
 
@@ -174,4 +195,4 @@ def _candidate(course: Course, path: Path, frozen: Submission, secret: str, grou
     if not SECRET.fullmatch(secret):
         raise SubmissionError("its secret is not one that this course makes")
     name = f"{frozen.delegate}/{frozen.assessment}"
-    groups.setdefault(name, []).append(_Candidate(str(path), timestamp(frozen), lambda: (frozen, secret)))
+    groups.setdefault(name, []).append(_Candidate(str(path), timestamp(frozen), True, lambda: ([frozen], secret)))

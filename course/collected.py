@@ -13,7 +13,7 @@ from pathlib import Path
 
 from course.content import Course
 from course.errors import CourseError, Fault
-from course.submission import LARGEST, Submission, SubmissionError, read_submission
+from course.submission import LARGEST, LARGEST_HISTORY, Submission, SubmissionError, read_attempts_json, read_submission
 
 SECRET = re.compile(r"[0-9A-Za-z_-]{16,128}")
 """What names a delegate's feedback file in the exchange; only these characters make a file name without surprises."""
@@ -37,14 +37,35 @@ def read_answers(folder: Path, course: Course, delegate: str, assessment: str) -
     return found
 
 
-def belongs_here(found: Submission, course: Course, delegate: str, assessment: str) -> None:
+def read_attempts(folder: Path, course: Course, delegate: str, assessment: str) -> list[Submission]:
+    """Every attempt in a submission's folder, the one that was handed in last at the end. Raises SubmissionError."""
+    newest = read_answers(folder, course, delegate, assessment)
+    path = folder / "attempts.json"
+    if not path.exists() and not path.is_symlink():
+        return [newest]
+    earlier = {}
+    for one in read_attempts_json(read_regular(path, LARGEST_HISTORY)):
+        belongs_here(one, course, delegate, assessment, "attempts.json")
+        earlier[one.attempt] = one
+    return [one for number, one in sorted(earlier.items()) if number < newest.attempt] + [newest]
+
+
+def attempt_of(folder: Path, course: Course, delegate: str, assessment: str, receipt: str) -> Submission:
+    """The attempt that the gradebook's marks belong to. Raises SubmissionError."""
+    for one in read_attempts(folder, course, delegate, assessment):
+        if one.receipt == receipt:
+            return one
+    raise SubmissionError("the marks belong to an attempt that is not here: run `course grade`")
+
+
+def belongs_here(found: Submission, course: Course, delegate: str, assessment: str, name: str = "answers.json") -> None:
     """Raises SubmissionError where answers lie in somebody else's folder, or come from another course."""
     if found.course != course.id:
-        raise SubmissionError(f"answers.json is from another course, {found.course[:60]!r}")
+        raise SubmissionError(f"{name} is from another course, {found.course[:60]!r}")
     if found.assessment != assessment:
-        raise SubmissionError(f"answers.json answers {found.assessment[:60]!r}, not {assessment!r}")
+        raise SubmissionError(f"{name} answers {found.assessment[:60]!r}, not {assessment!r}")
     if found.delegate != delegate:
-        raise SubmissionError(f"answers.json belongs to {found.delegate!r}, but lies in the folder of {delegate!r}")
+        raise SubmissionError(f"{name} belongs to {found.delegate!r}, but lies in the folder of {delegate!r}")
 
 
 def read_secret(folder: Path) -> str:

@@ -11,9 +11,11 @@ from typing import Any, Literal, Mapping
 
 from pydantic import BaseModel, Field, field_validator
 
+from course.bank import Bank, read_bank
+from course.draws import asked_of
 from course.errors import CourseError, Fault
+from course.frozen import frozen_rows
 from course.kinds import STRICT
-from course.questions import Bank, read_bank
 from course.reading import ID, TEXT, read_yaml
 
 
@@ -152,11 +154,22 @@ class Course:
         return read_bank(self.modules / slug / "practice.yml")
 
     def bank(self, slug: str) -> Bank:
-        """The graded questions of a module with their keys; there are none in a delegates' tree."""
-        return read_bank(self.questions / f"{slug}.yml")
+        """The graded questions of a module with their keys; there are none in a delegates' tree.
+
+        Questions that vary draw from the figures that this cohort began with, where `course build` has frozen them.
+        """
+        bank = read_bank(self.questions / f"{slug}.yml")
+        for question in bank.questions:
+            if question.vary and (rows := frozen_rows(self.figures(slug), question)):
+                question.freeze(rows)
+        return bank
+
+    def figures(self, slug: str) -> Path:
+        """The figures from which this cohort's questions draw; made by the first `course build`."""
+        return self.assessments / "figures" / f"{slug}.json"
 
     def shown(self, slug: str) -> dict[str, Any]:
-        """The graded questions of a module without keys, from the delegates' tree or from the keyed file."""
+        """The graded questions of a module without keys, from the delegates' tree or from the keyed file; all that may be asked."""
         if not self.published:
             return self.bank(slug).show()
         path = self.assessments / "shown" / f"{slug}.json"
@@ -164,6 +177,10 @@ class Course:
             return json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise CourseError(Fault(path, None, "cannot be read: publish the course again")) from error
+
+    def asked(self, slug: str, who: str) -> dict[str, Any]:
+        """The graded questions that one delegate is asked, without keys: as `shown`, with `questions` drawn for them."""
+        return asked_of(self.shown(slug), self.id, who)
 
     def _folder(self, variable: str, default: Path) -> Path:
         return Path(self.env[variable]).resolve() if self.env.get(variable) else default

@@ -7,15 +7,17 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from course.bank import Asked
 from course.content import Course
+from course.errors import ClosedError, CourseError
 from course.kinds import Answer
 from course.progress import Bar, Progress
-from course.questions import Bank, Question
+from course.questions import Question
 from course.store import FolderStore
 from course.submission import now
 from course.submit import submit
@@ -126,18 +128,21 @@ def _submit(course: Course, delegates: int, progress: Progress) -> int:
         delegate = f"delegate-{number + 1:04d}"
         skill = chance.betavariate(4, 2)
         for bank in banks:
-            answers = simulated_answers(bank, skill, chance)
+            answers = simulated_answers(bank.asked(course.id, delegate), skill, chance)
             at = now()
             events = [{"kind": "answer", "at": at, "question": name, "answer": answer} for name, answer in answers.items()]
             store.append(delegate, bank.id, events)
-            submitted += submit(course, store, delegate, bank.id).delivered
+            try:
+                submitted += submit(course, store, delegate, bank.id).delivered
+            except ClosedError as error:
+                raise CourseError(f"{bank.id}: nothing can be submitted now, so there is nothing to show: {error}") from error
     return submitted
 
 
-def simulated_answers(bank: Bank, skill: float, chance: random.Random) -> dict[str, Answer]:
+def simulated_answers(asked: Sequence[Asked], skill: float, chance: random.Random) -> dict[str, Answer]:
     """Answers of somebody who knows a share `skill` of the questions, and leaves a few out."""
     left_out = 0.12 * (1 - skill)
-    return {q.id: _answer(q, skill, chance) for q in bank.questions if chance.random() >= left_out}
+    return {one.question.id: _answer(one.question, skill, chance) for one in asked if chance.random() >= left_out}
 
 
 def _answer(question: Question, skill: float, chance: random.Random) -> Answer:  # type: ignore[valid-type]

@@ -39,3 +39,7 @@ class AnswerError(ValueError):
 
 class SaveError(RuntimeError):
     """The store could not keep an answer; the message is written to the delegate."""
+
+
+class ClosedError(RuntimeError):
+    """Nothing is taken now: too early, too late, or no attempt is left; the message is written to the delegate."""

@@ -12,19 +12,21 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 from course.collected import Refusal, read_secret
 from course.content import Course
 from course.errors import CourseError, Fault
+from course.extensions import last_due, read_extensions
 from course.nbgrader_setup import config_for, folder_for, start
 from course.progress import Progress, silent
 from course.result import read_result
-from course.submission import SubmissionError
+from course.submission import SubmissionError, as_time, now
 
 
 @dataclass
 class FeedbackResult:
-    """`delegate/assessment` of every page made, of those still pending a mark, of those released; and what was refused."""
+    """`delegate/assessment` of every page made, of those pending a mark, released, and kept back by the policy; and what was refused."""
 
     made: list[str] = field(default_factory=list)
     pending: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
 
@@ -41,17 +43,21 @@ def feedback(
     """
     result = FeedbackResult()
     for slug in [course.module(assessment).slug] if assessment else course.slugs:
-        _make(course, slug, progress, result)
-        if release:
+        made = _make(course, slug, progress, result)
+        if made and release:
             _release(course, slug, result)
     return result
 
 
-def _make(course: Course, slug: str, progress: Progress, result: FeedbackResult) -> None:
+def _make(course: Course, slug: str, progress: Progress, result: FeedbackResult) -> bool:
+    """Whether there are pages that may be released."""
     graded = sorted((course.assessments / "autograded").glob(f"*/{slug}/{slug}.ipynb"))
     if not graded:
-        return
-    course.bank(slug), course.sources  # a fault in a content file concerns everybody: say it once, before any page
+        return False
+    policy, _ = course.bank(slug).policy, course.sources  # a fault in a content file concerns everybody: say it once, before any page
+    if policy.disclosed(as_time(now()), last_due(policy, read_extensions(course, slug))) == "nothing":
+        result.withheld += [f"{page.parent.parent.name}/{slug}" for page in graded]
+        return False
     config = config_for(course)
     folder = folder_for(course, slug, config)
     seen: list[str] = []
@@ -71,6 +77,7 @@ def _make(course: Course, slug: str, progress: Progress, result: FeedbackResult)
         result.made.append(f"{delegate}/{slug}")
         if read_result(page_path(course, delegate, slug).read_text(encoding="utf-8")).pending:
             result.pending.append(f"{delegate}/{slug}")
+    return True
 
 
 def _release(course: Course, slug: str, result: FeedbackResult) -> None:

@@ -12,12 +12,14 @@ from typing import Any
 
 import nbformat
 
-from course.collected import Refusal, read_answers, replace_folder
+from course.attempts import counting
+from course.bank import Bank
+from course.collected import Refusal, read_attempts, replace_folder
 from course.content import Course
 from course.errors import CourseError, Fault
+from course.policy import NONE_GRANTED, Extension
 from course.progress import Progress, silent
-from course.questions import Bank
-from course.scoring import Scored, bank_digest, check_release, graded_notebook, score_submission
+from course.scoring import Scored, bank_digest, check_release, graded_notebook
 from course.submission import DELEGATE, Submission, SubmissionError
 
 BATCH = 100
@@ -32,6 +34,8 @@ class GradeResult:
     unchanged: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     notes: list[Refusal] = field(default_factory=list)
+    moved: list[Any] = field(default_factory=list)
+    """Whose marks changed, of those who had some: after a corrected key, say."""
     pending_review: int = 0
     """Submissions in the gradebook, of the assessments graded, that a person still has to look at."""
 
@@ -74,7 +78,7 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
             batch: list[Outcome] = []
             for offset, folder in enumerate(folders[start : start + BATCH]):
                 progress(folder.parent.name, start + offset, len(folders))
-                outcome = _one(course, bank, folder, result)
+                outcome = _one(course, bank, folder, writer.extensions.get(folder.parent.name, NONE_GRANTED), result)
                 if outcome is None:
                     continue
                 done = course.assessments / "autograded" / folder.parent.name / slug
@@ -82,10 +86,11 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
                 if not again and done.is_dir() and writer.has(outcome.submission, key):
                     result.unchanged.append(name)
                     continue
-                write_autograded(done, folder, graded_notebook(pristine, bank, outcome.submission, outcome.scored))
+                write_autograded(done, folder, graded_notebook(pristine, outcome.submission, outcome.scored))
                 batch.append(outcome)
                 result.graded.append(name)
-            writer.write(batch, key)
+            result.moved += writer.write(batch, key)
+        writer.settle()
         result.pending_review += writer.pending()
     progress("done", len(folders), len(folders))
 
@@ -95,25 +100,24 @@ def _submitted(course: Course, slug: str) -> list[Path]:
     return sorted(folder for folder in folders if DELEGATE.fullmatch(folder.parent.name) and folder.is_dir())
 
 
-def _one(course: Course, bank: Bank, folder: Path, result: GradeResult) -> Outcome | None:
+def _one(course: Course, bank: Bank, folder: Path, extension: Extension, result: GradeResult) -> Outcome | None:
     """Read and score one folder; a fault in it is a refusal, and everybody else's work goes on."""
     where = f"{folder.parent.name}/{folder.name}"
     try:
-        submission = read_answers(folder, course, folder.parent.name, folder.name)
+        counted = counting(bank, read_attempts(folder, course, folder.parent.name, folder.name), extension)
     except SubmissionError as error:
         result.refused.append(Refusal(where, str(error)))
         return None
-    scored = score_submission(bank, submission)
-    result.notes += [Refusal(where, note) for note in scored.notes]
-    return Outcome(submission, scored)
+    result.notes += [Refusal(where, note) for note in counted.notes]
+    return Outcome(counted.submission, counted.scored)
 
 
 def write_autograded(target: Path, submitted: Path, notebook: Any) -> None:
-    """What formgrader and the feedback step read: the notebook with its marks, and the submission's own three files."""
+    """What formgrader and the feedback step read: the notebook with its marks, and the submission's own files."""
 
     def write(draft: Path) -> None:
         (draft / f"{target.name}.ipynb").write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
-        for name in ("answers.json", "timestamp.txt", "submission_secret.txt"):
+        for name in ("answers.json", "attempts.json", "timestamp.txt", "submission_secret.txt"):
             if (submitted / name).is_file():
                 shutil.copyfile(submitted / name, draft / name, follow_symlinks=False)
         for file in draft.iterdir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -23,10 +24,12 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from course import settled
+from course.bank import Bank
 from course.content import Course
 from course.errors import CourseError, Fault
+from course.extensions import read_extensions
+from course.late import settle_penalties
 from course.nbgrader_setup import config_for, gradebook_fault, open_gradebook
-from course.questions import Bank
 from course.scoring import needs_person
 from course.settled import Settled
 from course.submission import Submission
@@ -35,11 +38,26 @@ if TYPE_CHECKING:
     from course.grade import Outcome
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A delegate whose points changed, of marks that were in the gradebook already."""
+
+    where: str
+    before: float
+    after: float
+    cells: dict[str, tuple[float | None, float | None]]
+
+    def __str__(self) -> str:
+        changes = ", ".join(f"{name}: {_points(old)} → {_points(new)}" for name, (old, new) in self.cells.items())
+        return f"{self.where}: {_points(self.before)} → {_points(self.after)} points ({changes})"
+
+
 class Writer:
     """Writes graded submissions of one assessment; what people entered (marks, comments, extensions) stays."""
 
     def __init__(self, course: Course, bank: Bank) -> None:
         self.course, self.bank = course, bank
+        self.extensions = read_extensions(course, bank.id)
 
     def __enter__(self) -> Writer:
         self._book = open_gradebook(self.course)
@@ -58,18 +76,27 @@ class Writer:
         known = self._settled.get(self._notebooks.get(submission.delegate, ""))
         return known is not None and known.receipt == submission.receipt and known.key == key
 
-    def write(self, outcomes: list[Outcome], key: str) -> None:
-        """Put the rows of graded submissions into the gradebook: all of them, or, where that fails, none."""
+    def write(self, outcomes: list[Outcome], key: str) -> list[Moved]:
+        """Put the rows of graded submissions into the gradebook: all of them, or, where that fails, none.
+
+        Returns whose marks changed, of those who had some.
+        """
         if not outcomes:
-            return
+            return []
         try:
             with self._engine.begin() as connection:
                 self._add_missing(connection, outcomes)
-                self._update(connection, outcomes, key)
+                moved = self._update(connection, outcomes, key)
             with self._engine.begin() as connection:
                 self._load(connection)
         except DBAPIError as error:
             raise gradebook_fault(str(self._engine.url), error) from error
+        return moved
+
+    def settle(self) -> None:
+        """Make the penalties of everybody those of the policy, whoever was graded now."""
+        with self._engine.begin() as connection:
+            settle_penalties(connection, self.bank, self.extensions)
 
     def pending(self) -> int:
         """How many submissions still wait for a person."""
@@ -140,14 +167,14 @@ class Writer:
             [{"id": _id(), "cell_id": cell, "notebook_id": self._notebooks[name]} for name in new for cell in self._answer_cells.values()],
         )
 
-    def _update(self, connection: Connection, outcomes: list[Outcome], key: str) -> None:
+    def _update(self, connection: Connection, outcomes: list[Outcome], key: str) -> list[Moved]:
         """Marks, automatic comments, times and penalties of these submissions."""
         ids = [self._notebooks[outcome.submission.delegate] for outcome in outcomes]
         grades = {
             (row.notebook_id, row.cell_id): row
             for row in connection.execute(
                 select(
-                    Grade.id, Grade.notebook_id, Grade.cell_id, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade
+                    Grade.id, Grade.notebook_id, Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade
                 ).where(Grade.notebook_id.in_(ids))
             )
         }
@@ -157,33 +184,42 @@ class Writer:
         }
         changed: dict[Any, list[dict[str, Any]]] = {Grade: [], Comment: [], SubmittedAssignment: [], SubmittedNotebook: []}
         entries = {}
+        moved = []
         for outcome in outcomes:
             submission = outcome.submission
             notebook = self._notebooks[submission.delegate]
             before = self._settled[notebook].answers if notebook in self._settled else {}
-            total = 0.0
+            total = was = 0.0
+            cells = {}
             for row in outcome.scored.rows:
-                old = grades[notebook, self._cells[row.question]]
-                same = before.get(row.question) == row.answered
+                old = grades[notebook, self._cells[row.cell]]
+                same = before.get(row.cell) == row.answered
                 waiting = needs_person(row.auto_score, old.manual_score, old.needs_manual_grade, same)
                 changed[Grade].append({"id": old.id, "auto_score": row.auto_score, "needs_manual_grade": waiting})
                 given = row.auto_score if old.manual_score is None else old.manual_score
                 total += 0.0 if given is None else given + (old.extra_credit or 0.0)
-                if row.question in self._answer_cells:
-                    comment = comments[notebook, self._answer_cells[row.question]]
+                stood = old.auto_score if old.manual_score is None else old.manual_score
+                was += 0.0 if stood is None else stood + (old.extra_credit or 0.0)
+                if given != stood:
+                    cells[row.cell] = (stood, given)
+                if row.cell in self._answer_cells:
+                    comment = comments[notebook, self._answer_cells[row.cell]]
                     changed[Comment].append({"id": comment, "auto_comment": row.auto_comment})
             at = submission.time.astimezone(timezone.utc).replace(tzinfo=None)
             changed[SubmittedAssignment].append({"id": self._submitted[submission.delegate], "timestamp": at})
             penalty = self._penalty(submission.delegate, at, total)
             changed[SubmittedNotebook].append({"id": notebook, "late_submission_penalty": penalty})
-            entries[notebook] = Settled(submission.receipt, key, {row.question: row.answered for row in outcome.scored.rows})
+            entries[notebook] = Settled(submission.receipt, key, {row.cell: row.answered for row in outcome.scored.rows})
+            if cells and notebook in self._settled:
+                moved.append(Moved(f"{submission.delegate}/{self.bank.id}", round(was, 4), round(total, 4), cells))
         for table, rows in changed.items():
             _update(connection, table, rows)
         settled.write(connection, entries)
+        return moved
 
     def _penalty(self, delegate: str, at: datetime, total: float) -> float | None:
-        """What nbgrader's late-submission plugin takes off, never more than there is."""
-        if self._due is None:
+        """What nbgrader's late-submission plugin takes off, never more than there is; `settle` sees to a policy of ours."""
+        if self._due is None or self.bank.policy.due is not None:
             return None
         late = (at - self._due - (self._extensions[delegate] or timedelta())).total_seconds()
         if late <= 0:
@@ -204,6 +240,10 @@ def _update(connection: Connection, kind: Any, rows: list[dict[str, Any]]) -> No
     values = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
     renamed = [{("row_id" if name == "id" else f"new_{name}"): value for name, value in row.items()} for row in rows]
     connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(values), renamed)
+
+
+def _points(value: float | None) -> str:
+    return "not marked" if value is None else f"{round(value, 2):g}"
 
 
 def _id() -> str:

@@ -15,6 +15,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import Connection, select
 
+from course import settled
 from course.errors import CourseError
 
 
@@ -32,7 +33,10 @@ class Marks:
     """One delegate's marks of one assessment, and what was taken off for being late."""
 
     given: dict[str, Given] = field(default_factory=dict)
+    """By graded cell."""
     penalty: float = 0.0
+    receipt: str = ""
+    """Of the attempt that the marks belong to."""
 
     @property
     def pending(self) -> bool:
@@ -85,11 +89,15 @@ def read_marks(connection: Connection, slug: str, delegate: str | None = None) -
         )
     }
     found: dict[str, Marks] = {}
+    books: dict[str, str] = {}
     for row in connection.execute(query):
         marks = found.setdefault(row.student_id, Marks(penalty=row.late_submission_penalty or 0.0))
+        books[row.notebook_id] = row.student_id
         score = row.auto_score if row.manual_score is None else row.manual_score
         points = None if row.needs_manual_grade or score is None else score + (row.extra_credit or 0.0)
         marks.given[row.name] = Given(points, row.max_score, comments.get((row.notebook_id, row.name)) or "")
+    for notebook, known in settled.read(connection, books).items():
+        found[books[notebook]].receipt = known.receipt
     return found
 
 

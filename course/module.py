@@ -7,10 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from course.content import Course
+from course.draws import asked_of, drawn
 from course.errors import SaveError
 from course.identity import delegate_id
+from course.policy import Standing
 from course.result import Result, feedback_path, read_result
 from course.store import Attempt, FolderStore, Record, ResponseStore, fold
+from course.submission import now
+from course.submit import standing_of
 
 if TYPE_CHECKING:
     from course.explorers.base import Explorer
@@ -43,16 +47,19 @@ class Module:
         """A practice question: feedback at once, as many tries as one likes."""
         from course.widgets.practice import PracticePanel
 
-        return self._keep(PracticePanel(self, self._practice.question(question_id)))
+        question = self._practice.question(question_id)
+        if question.vary:
+            question = question.variant(drawn(question.rows, self.course.id, self.delegate, question_id)[0])
+        return self._keep(PracticePanel(self, question))
 
     def question(self, question_id: str) -> Panel:
-        """A graded question: saved as it is answered, marked after it is submitted."""
+        """A graded question, or a place of a pool: saved as it is answered, marked after it is submitted."""
         from course.widgets.question import QuestionPanel
 
-        ids = [question["id"] for question in self.shown["questions"]]
-        if question_id not in ids:
-            raise KeyError(f"there is no question `{question_id}` in {self.slug}; it has {', '.join(ids)}")
-        return self._keep(QuestionPanel(self, ids.index(question_id)))
+        cells = [question["cell"] for question in self.shown["questions"]]
+        if question_id not in cells:
+            raise KeyError(f"there is no question `{question_id}` in {self.slug}; it has {', '.join(cells)}")
+        return self._keep(QuestionPanel(self, cells.index(question_id)))
 
     def submit(self) -> Panel:
         """The end of the assessment: what is answered, Submit, the receipt and, once released, the result."""
@@ -68,10 +75,24 @@ class Module:
 
     # What the panels ask and tell.
 
-    @cached_property
+    @property
     def shown(self) -> dict[str, Any]:
-        """The graded questions without their keys."""
+        """The graded questions that this delegate is asked, without their keys."""
+        return asked_of(self._published, self.course.id, self.who)
+
+    @cached_property
+    def _published(self) -> dict[str, Any]:
         return self.course.shown(self.slug)
+
+    @property
+    def who(self) -> str:
+        """Whose draw the questions are: this delegate's, or that of the passport that brought the answers."""
+        return self.record.seed or self.delegate
+
+    @property
+    def standing(self) -> Standing:
+        """What the delegate may do now, by the server's clock."""
+        return standing_of(self.course, self._published, self.record, self.delegate, now())
 
     @cached_property
     def _practice(self) -> Any:
@@ -105,14 +126,20 @@ class Module:
                 panel.refresh()
 
     def released(self) -> tuple[Attempt, Result] | None:
-        """The newest attempt that has a released result, and the result."""
-        for attempt in reversed(self.record.attempts):
+        """The newest released result, and the attempt that it is of; none while the delegate tries again."""
+        record = self.record
+        if record.again:
+            return None
+        for attempt in reversed(record.attempts):
             path = feedback_path(self.course.exchange, self.course.id, attempt.secret, self.slug)
             try:
-                return attempt, read_result(path.read_text(encoding="utf-8"))
+                result = read_result(path.read_text(encoding="utf-8"))
             except (OSError, ValueError):
-                # No page yet, or one in nbgrader's own form, which holds no data: nothing to show here.
+                # No page yet, or one that holds no data: nothing to show here.
                 continue
+            # The page lies where the newest attempt looks for it; what counts may be an earlier one.
+            counted = [one for one in record.attempts if one.submission["receipt"] == result.receipt]
+            return (counted or [attempt])[0], result
         return None
 
     def _keep(self, panel: Panel) -> Panel:

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
+from nbgrader.preprocessors import CheckCellMetadata
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from traitlets import Any as AnyTrait
@@ -33,7 +33,7 @@ _AT_WORK: ContextVar[Course | None] = ContextVar("course_at_work", default=None)
 def configure(config: Config, folder: Path | None = None) -> Config:
     """Fill in nbgrader's configuration for the course that a folder belongs to."""
     from course.feedback_page.exporter import FeedbackPage
-    from course.steps import PristineNotebook, SaveMarks, ScoreAnswers
+    from course.steps import PristineNotebook, SaveMarks, ScoreAnswers, TakeLatePenalties
 
     course = _AT_WORK.get() or Course.find(folder)
     ensure_tools()
@@ -48,7 +48,7 @@ def configure(config: Config, folder: Path | None = None) -> Config:
     config.ClearSolutions.text_stub = PLACEHOLDER
     # The delegate's copy of the notebook is replaced, then scored from answers.json; nothing is executed.
     config.Autograde.sanitize_preprocessors = [PristineNotebook]
-    config.Autograde.autograde_preprocessors = [ScoreAnswers, SaveMarks, AssignLatePenalties, CheckCellMetadata]
+    config.Autograde.autograde_preprocessors = [ScoreAnswers, SaveMarks, TakeLatePenalties, CheckCellMetadata]
     config.GenerateFeedback.exporter_class = FeedbackPage
     config.GenerateFeedback.preprocessors = []
     return config

@@ -1,4 +1,4 @@
-"""The assessment's notebook, made from the questions: one cell a question, no key, the same bytes every time."""
+"""The assessment's notebook, made from the questions: one cell for each question asked, no key, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from nbformat import v4
 
-from course.questions import Bank
+from course.bank import Bank
 from course.scoring import FORM
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -22,21 +22,21 @@ released; {person}the pass mark is {percent:g} per cent."""
 
 def assessment_notebook(bank: Bank) -> Any:
     """The source notebook of an assessment; it holds ids and points, and nothing that could give a key away."""
-    written = any(question.kind.marked_by_person for question in bank.questions)
+    written = any(question.kind.marked_by_person for question in bank.cells.values())
     person = "a person marks the written answers, and " if written else ""
     how = HOW.format(title=bank.title, person=person, percent=bank.pass_percent)
     cells = [
         v4.new_markdown_cell(how, id="_title"),
         _code("_start", f'from course import Module\n\nmodule = Module("{bank.id}")'),
     ]
-    for question in bank.questions:
-        show = f'module.question("{question.id}")'
+    for cell, question in bank.cells.items():
+        show = f'module.question("{cell}")'
         if question.kind.marked_by_person:
-            cells.append(_code(question.id + FORM, show))
-            grading = _grading(question.id, grade=True, solution=True, locked=False, points=question.points)
-            cells.append(v4.new_markdown_cell("", id=question.id, metadata={"nbgrader": {**grading, "cell_type": "markdown"}}))
+            cells.append(_code(cell + FORM, show))
+            grading = _grading(cell, grade=True, solution=True, locked=False, points=question.points)
+            cells.append(v4.new_markdown_cell("", id=cell, metadata={"nbgrader": {**grading, "cell_type": "markdown"}}))
         else:
-            cells.append(_code(question.id, show, points=question.points))
+            cells.append(_code(cell, show, points=question.points))
     cells.append(_code("_submit", "module.submit()"))
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
     notebook.nbformat_minor = 5

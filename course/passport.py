@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 
 from course.reading import ID
 from course.store import Event, ResponseStore
-from course.submission import TIME, Submission, SubmissionError, check_time, now, read_json, read_submission
+from course.submission import DELEGATE, TIME, Submission, SubmissionError, check_time, now, read_json, read_submission
 
 FORMAT = 1
 LARGEST = 5_000_000
@@ -27,6 +27,13 @@ class _Answered(BaseModel):
     at: _Time
     question: str = Field(max_length=60)
     answer: Any
+    seed: str = Field(default="", pattern=rf"^{DELEGATE.pattern}$")
+
+
+class _Again(BaseModel):
+    model_config = _STRICT
+    kind: Literal["again"]
+    at: _Time
 
 
 class _Submitted(BaseModel):
@@ -44,7 +51,7 @@ class _Delivered(BaseModel):
     receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-_EVENTS = TypeAdapter(list[Annotated[_Answered | _Submitted | _Delivered, Field(discriminator="kind")]])
+_EVENTS = TypeAdapter(list[Annotated[_Answered | _Submitted | _Delivered | _Again, Field(discriminator="kind")]])
 
 
 class PassportError(ValueError):
@@ -118,7 +125,7 @@ def _content(data: bytes) -> dict[str, Any]:
         if not all(re.fullmatch(ID, slug) for slug in modules):
             raise ValueError("not the name of a module")
         content["modules"] = {
-            slug: [event.model_dump() for event in _EVENTS.validate_python(events)] for slug, events in modules.items()
+            slug: [event.model_dump(exclude_unset=True) for event in _EVENTS.validate_python(events)] for slug, events in modules.items()
         }
         for events in content["modules"].values():
             for event in events:

@@ -1,16 +1,16 @@
-"""The question format, version 1: one file a module, read strictly; and the one function that scores an answer."""
+"""A question with its key, whatever its kind, read strictly; and the one function that scores an answer."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, Field, create_model, field_validator, model_validator
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError, create_model, field_validator, model_validator
 
-from course.errors import AnswerError, CourseError, Fault
+from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Kind, Mark, Samples, kinds
-from course.reading import DATE, ID, TEXT, Lines, line_of, read_yaml
+from course.reading import DATE, ID, TEXT
+from course.vary import Row, Vary
 
 
 class _Question(BaseModel):
@@ -25,6 +25,31 @@ class _Question(BaseModel):
     explanation: str = Field(pattern=TEXT)
     source: list[str] = Field(min_length=1)
     as_of: str = Field(default="", pattern=DATE)
+    pool: str = ""
+    """The pool that this question is drawn from."""
+    shuffle: bool = False
+    """Whether each delegate sees the options in an order of their own."""
+    vary: Vary | None = None
+
+    _template: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _rows: dict[str, Row] = PrivateAttr(default_factory=dict)
+    _variants: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _first_of_its_family(cls, data: Any, handler: Any) -> Any:
+        """A question that varies is read as the one that its first row gives, so that every rule holds for it."""
+        if not isinstance(data, dict) or data.get("vary") is None:
+            return handler(data)
+        try:
+            vary = Vary.model_validate(data["vary"])
+        except ValidationError:
+            return handler(data)  # which finds the same fault, and says where it stands
+        rows = vary.rows()
+        template = {key: value for key, value in data.items() if key != "vary"}
+        question = handler({**vary.filled(template, next(iter(rows.values()))), "vary": data["vary"]})
+        question._template, question._rows = template, rows
+        return question
 
     @field_validator("as_of", mode="before")
     @classmethod
@@ -40,19 +65,49 @@ class _Question(BaseModel):
             raise ValueError(f"a question has exactly one of {names}; {found}")
         return self
 
+    @model_validator(mode="after")
+    def _has_options(self) -> _Question:
+        if self.shuffle and "options" not in self.kind.show():
+            raise ValueError(f"`shuffle` is for questions with options, and `{self.kind.name}` shows none in a list: take it out")
+        return self
+
     @cached_property
     def kind(self) -> Kind:
         return next(getattr(self, name) for name in kinds() if getattr(self, name) is not None)
 
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The figures that a question which varies draws from, by row; empty for any other."""
+        return self._rows
+
+    def freeze(self, rows: dict[str, Row]) -> None:
+        """Draw from these rows and no others, whatever the table holds by now: those that a cohort began with."""
+        self._rows, self._variants = rows, {}
+
+    def variant(self, row: str) -> Question:  # type: ignore[valid-type]
+        """The ordinary question that one row gives. Raises ValueError where the figures do not fit it."""
+        assert self.vary is not None
+        if row not in self._variants:
+            self._variants[row] = Question.model_validate(self.vary.filled(self._template, self._rows[row]))
+        return self._variants[row]
+
+    def each(self) -> list[Question]:  # type: ignore[valid-type]
+        """Every ordinary question that this one can be: itself, or all its variants."""
+        return [self.variant(row) for row in self._rows] if self.vary else [self]
+
+    def content(self) -> dict[str, Any]:
+        """Everything that a mark can depend on, as data."""
+        return {**self.model_dump(mode="json"), "template": self._template, "rows": {row: dict(values) for row, values in self._rows.items()}}
+
     def show(self) -> dict[str, Any]:
-        """What a delegate may see: no key, no explanation, no feedback, and no source (a source can give a key away)."""
-        return {
-            "id": self.id,
-            "kind": self.kind.name,
-            "prompt": self.prompt,
-            "points": self.points,
-            "shown": self.kind.show(),
-        }
+        """What a delegate may see: no key, no explanation, no feedback, and no source (a source can give a key away).
+
+        A question that varies shows what each row makes of it.
+        """
+        head = {"id": self.id, "kind": self.kind.name, "points": self.points, **({"shuffle": True} if self.shuffle else {})}
+        if self.vary:
+            return {**head, "variants": {row: self.variant(row).show() for row in self._rows}}
+        return {**head, "prompt": self.prompt, "shown": self.kind.show()}
 
     def read(self, raw: Any) -> Answer:
         """The answer in what a page or a file holds. Raises AnswerError."""
@@ -71,72 +126,14 @@ Question = create_model(
 )
 
 
-class Bank(BaseModel):
-    """The questions of one module: its practice, or its graded assessment."""
-
-    model_config = STRICT
-
-    format: Literal[1]
-    id: str = Field(pattern=ID)
-    title: str = Field(pattern=TEXT)
-    pass_percent: float = Field(default=70, ge=0, le=100)
-    questions: list[Question] = Field(min_length=1)  # type: ignore[valid-type]
-
-    def question(self, question_id: str) -> Question:  # type: ignore[valid-type]
-        """The question of an id. Raises KeyError with the ids there are."""
-        for question in self.questions:
-            if question.id == question_id:
-                return question
-        raise KeyError(f"there is no question `{question_id}` in {self.id}; it has {', '.join(q.id for q in self.questions)}")
-
-    @property
-    def max_points(self) -> float:
-        return sum(question.points for question in self.questions)
-
-    def show(self) -> dict[str, Any]:
-        """The bank without keys, as it is published."""
-        return {
-            "format": 1,
-            "id": self.id,
-            "title": self.title,
-            "pass_percent": self.pass_percent,
-            "questions": [question.show() for question in self.questions],
-        }
-
-
-def read_bank(path: Path) -> Bank:
-    """A question file, read strictly. Raises CourseError with every fault: file, line, what to do."""
-    return read_bank_with_lines(path)[0]
-
-
-def read_bank_with_lines(path: Path) -> tuple[Bank, Lines]:
-    bank, lines = read_yaml(path, Bank)
-    faults = []
-    first: dict[str, int | None] = {}
-    for i, question in enumerate(bank.questions):
-        line = line_of(lines, ("questions", i, "id"))
-        if question.id in first:
-            faults.append(Fault(path, line, f"the question id `{question.id}` stands already in line {first[question.id]}: ids must differ"))
-        first.setdefault(question.id, line)
-        for name in kinds():
-            if getattr(question, name) is None and ("questions", i, name) in lines:
-                faults.append(Fault(path, lines["questions", i, name], f"`{name}` is empty: fill it in or take it out"))
-        rubric = getattr(question.kind, "rubric_points", None)
-        if rubric is not None and abs(rubric - question.points) > 1e-9:
-            where = line_of(lines, ("questions", i, question.kind.name, "rubric"))
-            faults.append(Fault(path, where, f"the rubric's points sum to {rubric:g}, the question has {question.points:g}: make them agree"))
-    if bank.id != path.stem and path.stem != "practice":
-        faults.append(Fault(path, lines.get(("id",)), f"`id: {bank.id}` must be the file's name, `{path.stem}`"))
-    if faults:
-        raise CourseError(*faults)
-    return bank, lines
-
-
 def score(question: Question, answer: Answer | None) -> Mark:  # type: ignore[valid-type]
     """The one way to a mark: practice, `course grade`, nbgrader's step and the tests all call this.
 
     An answer that is missing earns 0; one that cannot be read is for a person to look at. Never full marks by default.
+    A question that varies has no key of its own: its variant is what is scored.
     """
+    if question.vary:
+        raise ValueError(f"`{question.id}` varies: score the variant that was asked")
     if answer is None:
         return Mark(0.0, question.points, ("no answer",))
     try:

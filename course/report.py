@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,16 @@ from typing import Any
 from nbgrader.api import Student
 from sqlalchemy import select
 
-from course.collected import read_answers, unwritable
+from course.bank import Asked, Bank
+from course.collected import attempt_of, unwritable
 from course.content import Course
+from course.extensions import read_extensions
+from course.late import settle_penalties
 from course.marks import Marks, read_marks
 from course.nbgrader_setup import open_gradebook
 from course.pictures import questions_picture, results_picture
 from course.progress import Progress, silent
-from course.questions import Bank, Question
+from course.questions import Question, score
 from course.scoring import in_words
 from course.statistics import Item, Shares, chosen, histogram, items
 from course.submission import Submission, SubmissionError
@@ -79,6 +82,9 @@ def report(course: Course, folder: Path | None = None, progress: Progress = sile
     slugs = course.slugs
     answers: list[tuple[Cell, ...]] = []
     with open_gradebook(course) as book:
+        for slug in slugs:
+            settle_penalties(book.db.connection(), course.bank(slug), read_extensions(course, slug))
+        book.db.commit()
         connection = book.db.connection()
         people = {row.id: row for row in connection.execute(select(Student.id, Student.last_name, Student.first_name, Student.email))}
         for done, slug in enumerate(slugs):
@@ -86,10 +92,11 @@ def report(course: Course, folder: Path | None = None, progress: Progress = sile
             bank = course.bank(slug)
             marks = read_marks(connection, slug)
             found = _Assessment(bank, marks, _answers(course, slug, marks))
-            figures = items([q.id for q in bank.questions], _shares(found), {q.id: q.points for q in bank.questions})
+            asked = {name: _asked(found, course.id, name) for name in marks}
+            figures = items([q.id for q in bank.questions], _shares(found, asked), {q.id: q.points for q in bank.questions})
             result.cohort += cohort_rows(found.bank, found.marks, found.answers, people)
             result.questions += question_rows(bank, figures)
-            answers += answer_rows(bank, found.answers.values())
+            answers += answer_rows(bank, [(asked[name], submission) for name, submission in found.answers.items()])
             percents = [100 * m.points / m.max_points for m in marks.values() if not m.pending]
             _write(result, f"{slug}-results.svg", results_picture(histogram(percents), bank.pass_percent))
             _write(result, f"{slug}-questions.svg", questions_picture(figures))
@@ -133,22 +140,32 @@ def question_rows(bank: Bank, figures: list[Item]) -> list[tuple[Cell, ...]]:
     ]
 
 
-def answer_rows(bank: Bank, submissions: Iterable[Submission]) -> list[tuple[Cell, ...]]:
-    """How often each option was chosen, each number given, each question left out; written answers only counted."""
-    given = list(submissions)
+def answer_rows(bank: Bank, submissions: Sequence[tuple[Sequence[Asked], Submission]]) -> list[tuple[Cell, ...]]:
+    """How often each option was chosen, each number given, each question left out; written answers only counted.
+
+    Of a question that not everybody was asked, the shares are of those who were.
+    """
     rows: list[tuple[Cell, ...]] = []
     for question in bank.questions:
-        raw = [submission.answers.get(question.id) for submission in given]
-        counts = [(answer, right, count) for answer, right, count in _counts(question, raw)]
+        given = [(one.question, s.answers.get(question.id)) for asked, s in submissions for one in asked if one.question.id == question.id]
+        raw = [answer for _, answer in given]
+        counts = _verdicts(given) if question.vary else _counts(question, raw)
         counts.append(("(no answer)", None, sum(answer is None for answer in raw)))
         share = len(given) or 1
         rows += [(bank.id, question.id, answer, right, count, round(count / share, 3)) for answer, right, count in counts]
     return rows
 
 
+def _verdicts(given: Sequence[tuple[Question, Any]]) -> list[tuple[str, str | None, int]]:  # type: ignore[valid-type]
+    """Of a question whose figures vary, only whether an answer was right can be counted."""
+    marks = [score(question, answer).points for question, answer in given if answer is not None]
+    right = sum(mark is not None and mark >= given[0][0].points for mark in marks)
+    return [("(right for the figures asked)", "yes", right), ("(not right for the figures asked)", "no", len(marks) - right)]
+
+
 def _counts(question: Question, raw: list[Any]) -> list[tuple[str, str | None, int]]:  # type: ignore[valid-type]
     shown = question.kind.show()
-    if "options" in shown:
+    if "options" in shown and "items" not in shown:
         right = set(getattr(question.kind, "right", ()))
         lists = [answer if isinstance(answer, list) else None for answer in raw]
         counts = chosen([option["id"] for option in shown["options"]], lists)
@@ -159,19 +176,26 @@ def _counts(question: Question, raw: list[Any]) -> list[tuple[str, str | None, i
     return [(words, None, count) for words, count in Counter(in_words(question, answer) for answer in present).most_common(10)]
 
 
-def _shares(found: _Assessment) -> list[Shares]:
-    return [
-        {name: None if given.points is None else given.points / given.max_points for name, given in marks.given.items()}
-        for marks in found.marks.values()
-    ]
+def _asked(found: _Assessment, cohort: str, delegate: str) -> list[Asked]:
+    submission = found.answers.get(delegate)
+    return found.bank.asked(cohort, submission.drawn_for if submission else delegate)
 
 
-def _answers(course: Course, slug: str, delegates: Iterable[str]) -> dict[str, Submission]:
+def _shares(found: _Assessment, asked: Mapping[str, Sequence[Asked]]) -> list[Shares]:
+    """By question, not by cell: of a pool, everybody has marks in the questions that they were asked."""
+    every = []
+    for delegate, marks in found.marks.items():
+        given = {one.question.id: marks.given[one.cell] for one in asked[delegate] if one.cell in marks.given}
+        every.append({name: None if one.points is None else one.points / one.max_points for name, one in given.items()})
+    return every
+
+
+def _answers(course: Course, slug: str, marks: Mapping[str, Marks]) -> dict[str, Submission]:
     """The graded answers; a delegate whose folder was taken away is left out of the counts, not of the table."""
     found = {}
-    for delegate in delegates:
+    for delegate, given in marks.items():
         try:
-            found[delegate] = read_answers(course.assessments / "autograded" / delegate / slug, course, delegate, slug)
+            found[delegate] = attempt_of(course.assessments / "autograded" / delegate / slug, course, delegate, slug, given.receipt)
         except SubmissionError:
             continue
     return found

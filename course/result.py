@@ -46,7 +46,12 @@ class Result(BaseModel):
     pass_percent: float
     pending: bool
     passed: bool | None
+    penalty: float = 0.0
+    """Points taken off for being late, which `points` are without."""
+    disclosed: Literal["all", "marks"] = "all"
+    """Whether keys and explanations are in it, or marks and comments only."""
     questions: dict[str, QuestionResult]
+    """By question, not by cell."""
 
 
 def data_block(result: Result) -> str:

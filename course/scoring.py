@@ -12,9 +12,10 @@ from typing import Any
 
 import nbformat
 
+from course.bank import Asked, Bank
 from course.errors import AnswerError, CourseError
 from course.kinds import Mark
-from course.questions import Bank, Question, score
+from course.questions import Question, score
 from course.submission import Submission
 from course.text import count_words, paragraphs
 
@@ -27,9 +28,9 @@ NO_RESPONSE = "No response."
 
 @dataclass(frozen=True)
 class Row:
-    """What the gradebook learns about one question of one submission."""
+    """What the gradebook learns about one graded cell of one submission."""
 
-    question: str
+    cell: str
     auto_score: float | None
     answered: str
     """A digest of the answer, to know later whether a manual mark was given to this very answer."""
@@ -40,27 +41,34 @@ class Row:
 class Scored:
     """One submission scored."""
 
+    asked: tuple[Asked, ...]
     rows: tuple[Row, ...]
     marks: dict[str, Mark]
+    """By cell."""
     notes: tuple[str, ...]
     """What the instructor should know; nothing here stops the grading."""
 
 
 def score_submission(bank: Bank, submission: Submission) -> Scored:
-    """Score every question of the bank; what the submission has beyond them is noted and left alone."""
-    known = {question.id for question in bank.questions}
+    """Score every question that was asked; what the submission has beyond them is noted and left alone."""
+    asked = tuple(bank.asked(submission.course, submission.drawn_for))
+    known = {one.question.id for one in asked}
     notes = [f"unknown question {name[:60]!r}" for name in submission.answers if name not in known]
+    if submission.seed and submission.seed != submission.delegate and any(one.row or one.cell != one.question.id for one in asked):
+        notes.append(f"the questions are those drawn for {submission.seed}, as in a passport from another browser")
     rows, marks = [], {}
-    for question in bank.questions:
-        answer = submission.answers.get(question.id)
+    for one in asked:
+        question, answer = one.question, submission.answers.get(one.question.id)
         mark = score(question, answer)
-        marks[question.id] = mark
+        marks[one.cell] = mark
         points = None if mark.points is None else plain_points(mark.points, question.points)
         if mark.needs_review and not question.kind.marked_by_person:
             notes.append(f"{question.id}: {'; '.join(mark.notes)}: a person must look")
         comment = NO_RESPONSE if answer is None and question.kind.marked_by_person else None
-        rows.append(Row(question.id, points, digest(answer), comment))
-    return Scored(tuple(rows), marks, tuple(notes))
+        # In a pool the same text could answer another question.
+        given = answer if one.cell == question.id or answer is None else [question.id, answer]
+        rows.append(Row(one.cell, points, digest(given), comment))
+    return Scored(asked, tuple(rows), marks, tuple(notes))
 
 
 def needs_person(auto_score: float | None, manual_score: float | None, was_waiting: bool, same_answer: bool) -> bool:
@@ -89,7 +97,7 @@ def digest(content: Any) -> str:
 
 def bank_digest(bank: Bank) -> str:
     """A name for a bank with its keys: when it changes, marks may change."""
-    return digest(bank.model_dump(mode="json"))
+    return digest(bank.content())
 
 
 def check_release(pristine: Any, bank: Bank) -> None:
@@ -99,7 +107,7 @@ def check_release(pristine: Any, bank: Bank) -> None:
         for cell in pristine.cells
         if cell.metadata.get("nbgrader", {}).get("grade")
     }
-    asked = {question.id: question.points for question in bank.questions}
+    asked = {cell: question.points for cell, question in bank.cells.items()}
     if released != asked:
         odd = sorted(set(released.items()) ^ set(asked.items()))
         raise CourseError(
@@ -108,17 +116,17 @@ def check_release(pristine: Any, bank: Bank) -> None:
         )
 
 
-def graded_notebook(pristine: Any, bank: Bank, submission: Submission, scored: Scored) -> Any:
+def graded_notebook(pristine: Any, submission: Submission, scored: Scored) -> Any:
     """The released notebook with marks as outputs, and what the marker needs to see. Nothing in it was executed."""
     notebook = copy.deepcopy(pristine)
-    questions = {question.id: question for question in bank.questions}
+    questions = {one.cell: one.question for one in scored.asked}
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         question = questions.get(name.removesuffix(FORM))
         if question is None:
             continue
         answer = submission.answers.get(question.id)
-        mark = scored.marks[question.id]
+        mark = scored.marks[name.removesuffix(FORM)]
         if cell.cell_type == "code":
             outputs = [] if name.endswith(FORM) or mark.points is None else [points_output(mark.points, question.points)]
             cell.outputs = [*outputs, _html_output(for_marker(question, answer, mark))]

@@ -7,13 +7,17 @@ from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from course import settled
-from course.collected import read_answers
+from course.attempts import counting
+from course.collected import read_attempts
+from course.extensions import read_extensions
+from course.late import settle_penalties
 from course.nbgrader_setup import course_of
-from course.scoring import bank_digest, check_release, graded_notebook, needs_person, score_submission
+from course.policy import NONE_GRANTED
+from course.scoring import bank_digest, check_release, graded_notebook, needs_person
 from course.submission import Submission
 
 
@@ -32,14 +36,17 @@ class ScoreAnswers(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         course = course_of(self.parent.parent.coursedir)
         place = resources["nbgrader"]
-        submission = read_answers(Path(resources["metadata"]["path"]), course, place["student"], place["assignment"])
         bank = course.bank(place["assignment"])
         check_release(nb, bank)
-        scored = score_submission(bank, submission)
-        for note in scored.notes:
-            self.log.warning("%s, %s: %s", submission.delegate, bank.id, note)
-        resources["course"] = {"submission": submission, "scored": scored, "key": bank_digest(bank)}
-        return graded_notebook(nb, bank, submission, scored), resources
+        attempts = read_attempts(Path(resources["metadata"]["path"]), course, place["student"], bank.id)
+        extensions = read_extensions(course, bank.id)
+        counted = counting(bank, attempts, extensions.get(place["student"], NONE_GRANTED))
+        for note in counted.notes:
+            self.log.warning("%s, %s: %s", place["student"], bank.id, note)
+        resources["course"] = {
+            "bank": bank, "extensions": extensions, "submission": counted.submission, "scored": counted.scored, "key": bank_digest(bank),
+        }  # fmt: skip
+        return graded_notebook(nb, counted.submission, counted.scored), resources
 
 
 class SaveMarks(SaveAutoGrades):
@@ -51,25 +58,40 @@ class SaveMarks(SaveAutoGrades):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         graded = resources["course"]
         submission: Submission = graded["submission"]
-        self.rows = {row.question: row for row in graded["scored"].rows}
+        self.rows = {row.cell: row for row in graded["scored"].rows}
         self.before: dict[str, str] | None = None
         nb, resources = super().preprocess(nb, resources)
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             notebook = gradebook.find_submission_notebook(self.notebook_id, self.assignment_id, self.student_id)
-            answers = {row.question: row.answered for row in graded["scored"].rows}
+            # nbgrader took the time of the newest attempt; the marks may be those of an earlier one.
+            notebook.assignment.timestamp = submission.time.replace(tzinfo=None)
+            answers = {row.cell: row.answered for row in graded["scored"].rows}
             settled.write(gradebook.db.connection(), {notebook.id: settled.Settled(submission.receipt, graded["key"], answers)})
             gradebook.db.commit()
         return nb, resources
 
     def _add_score(self, cell: Any, resources: Any) -> None:
         row = self.rows[cell.metadata.nbgrader.grade_id]
-        grade = self.gradebook.find_grade(row.question, self.notebook_id, self.assignment_id, self.student_id)
+        grade = self.gradebook.find_grade(row.cell, self.notebook_id, self.assignment_id, self.student_id)
         waiting = grade.needs_manual_grade
         super()._add_score(cell, resources)
         if self.before is None:
             known = settled.read(self.gradebook.db.connection(), [grade.notebook_id])
             self.before = known[grade.notebook_id].answers if known else {}
         grade.auto_score = row.auto_score
-        same = self.before.get(row.question) == row.answered
+        same = self.before.get(row.cell) == row.answered
         grade.needs_manual_grade = needs_person(row.auto_score, grade.manual_score, waiting, same)
         self.gradebook.db.commit()
+
+
+class TakeLatePenalties(AssignLatePenalties):
+    """The policy's penalty where the assessment has a due time of its own, nbgrader's plugin where it has none."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        graded, place = resources["course"], resources["nbgrader"]
+        if graded["bank"].policy.due is None:
+            return super().preprocess(nb, resources)
+        with Gradebook(place["db_url"]) as gradebook:
+            settle_penalties(gradebook.db.connection(), graded["bank"], graded["extensions"], place["student"])
+            gradebook.db.commit()
+        return nb, resources

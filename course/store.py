@@ -18,7 +18,7 @@ from course.errors import SaveError
 from course.submission import Submission
 
 Event = dict[str, Any]
-"""One thing that happened: `kind` (answer, practice, submit, delivered), `at` (UTC), and what belongs to the kind."""
+"""One thing that happened: `kind` (answer, practice, submit, delivered, again), `at` (UTC), and what belongs to the kind."""
 
 
 class ResponseStore(Protocol):
@@ -128,16 +128,33 @@ class Record:
     saved_at: dict[str, str] = field(default_factory=dict)
     practice: dict[str, Any] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
+    seed: str = ""
+    """Whose draw the answers belong to, where questions were drawn; empty as long as none of those is answered."""
+    again: bool = False
+    """Whether a further attempt was begun after a result."""
+
+    def own(self, delegate: str) -> list[Attempt]:
+        """The attempts frozen under this id; a passport can bring others."""
+        return [attempt for attempt in self.attempts if attempt.submission["delegate"] == delegate]
+
+    def used(self, delegate: str) -> int:
+        """How many attempts are spent: own ones, and those that were handed over under another id.
+
+        What somebody froze where there was nobody to hand it to is handed in anew, and counts then.
+        """
+        return sum(attempt.delivered or attempt.submission["delegate"] == delegate for attempt in self.attempts)
 
 
 def fold(events: list[Event]) -> Record:
     """The record that events add up to, in the order of their times (a passport brings older ones later).
 
     Events that this version does not know, and events that a hand or a disk has damaged, are passed over: one bad line
-    must not take the others away.
+    must not take the others away. Where answers belong to two draws, the older draw holds: a passport brings its own.
     """
     record = Record()
-    for event in sorted(events, key=lambda event: str(event.get("at", ""))):
+    in_time = sorted(events, key=lambda event: str(event.get("at", "")))
+    record.seed = next((seed for event in in_time if event.get("kind") == "answer" and isinstance(seed := event.get("seed"), str)), "")
+    for event in in_time:
         try:
             _apply(event, record)
         except (KeyError, TypeError, ValueError):
@@ -150,17 +167,22 @@ def _apply(event: Event, record: Record) -> None:
     kind, at = event["kind"], _text(event["at"])
     if kind == "answer":
         question, answer = _text(event["question"]), event["answer"]
+        if event.get("seed", record.seed) != record.seed:
+            return
         record.answers[question] = answer
         record.saved_at[question] = at
     elif kind == "practice":
         record.practice[_text(event["question"])] = event["answer"]
     elif kind == "submit":
         frozen = Submission.model_validate(event["submission"])
-        record.attempts.append(Attempt(frozen.model_dump(), _text(event["secret"])))
+        record.attempts.append(Attempt(frozen.as_dict(), _text(event["secret"])))
+        record.again = False
     elif kind == "delivered":
         for attempt in record.attempts:
             if attempt.submission["receipt"] == event["receipt"]:
                 attempt.delivered = True
+    elif kind == "again":
+        record.again = True
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any, Literal, NoReturn
 
@@ -23,6 +24,9 @@ TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 LARGEST = 2_000_000
 """Bytes that an answers.json may have: far more than every question answered at its longest."""
 
+LARGEST_HISTORY = 10 * LARGEST
+"""Bytes that an attempts.json, with all earlier attempts, may have."""
+
 DEEPEST = 50
 """Levels of nesting that JSON from outside may have: no answer needs ten, and every step after reading stays safe."""
 
@@ -38,6 +42,8 @@ class Submission(BaseModel):
     delegate: str = Field(pattern=rf"^{DELEGATE.pattern}$")
     attempt: int = Field(ge=1, le=1_000_000)
     submitted_at: str = Field(pattern=TIME)
+    seed: str = Field(default="", pattern=rf"^({DELEGATE.pattern})?$")
+    """Whose draw the questions are, where questions were drawn: the delegate's own id, or the one in a loaded passport."""
     answers: dict[str, Any]
     receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
 
@@ -46,18 +52,32 @@ class Submission(BaseModel):
     def _a_time(cls, text: str) -> str:
         return check_time(text)
 
+    @property
+    def drawn_for(self) -> str:
+        """The id that decides what was drawn."""
+        return self.seed or self.delegate
+
+    def as_dict(self) -> dict[str, Any]:
+        """The submission as data; what is not set is not there, so that a receipt stays what it was."""
+        return self.model_dump(exclude=None if self.seed else {"seed"})
+
     def to_json(self) -> str:
-        return json.dumps(self.model_dump(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @property
     def time(self) -> datetime:
-        return datetime.strptime(self.submitted_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        return as_time(self.submitted_at)
 
 
 def check_time(text: str) -> str:
     """The same text, where it is a time that a clock can show. Raises ValueError."""
-    datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    as_time(text)
     return text
+
+
+def as_time(text: str) -> datetime:
+    """The time, in UTC, that a text from `now` names."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 
 
 def now() -> str:
@@ -65,18 +85,18 @@ def now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def submission(course: str, assessment: str, delegate: str, attempt: int, answers: dict[str, Any], at: str) -> Submission:
+def submission(course: str, assessment: str, delegate: str, attempt: int, answers: dict[str, Any], at: str, seed: str = "") -> Submission:
     """Freeze answers: the receipt is the sha256 of everything else."""
     content = {
         "format": 1, "course": course, "assessment": assessment, "delegate": delegate,
-        "attempt": attempt, "submitted_at": at, "answers": answers,
+        "attempt": attempt, "submitted_at": at, "answers": answers, **({"seed": seed} if seed else {}),
     }  # fmt: skip
     return Submission(**content, receipt=receipt(content))
 
 
 def receipt(content: dict[str, Any]) -> str:
     """sha256 over the canonical JSON of a submission without its receipt."""
-    rest = {key: value for key, value in content.items() if key != "receipt"}
+    rest = {key: value for key, value in content.items() if key != "receipt" and (key, value) != ("seed", "")}
     text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -96,6 +116,22 @@ def read_submission(data: bytes) -> Submission:
         raise SubmissionError(f"answers.json has {len(data):,} bytes, more than any real submission ({LARGEST:,})")
     content = read_json(data, SubmissionError, "answers.json")
     return _submission_of(content, "answers.json")
+
+
+def attempts_json(attempts: Iterable[Submission]) -> str:
+    """The text of an attempts.json: earlier attempts of one delegate, oldest first."""
+    content = {"format": 1, "attempts": [one.as_dict() for one in sorted(attempts, key=lambda one: one.attempt)]}
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_attempts_json(data: bytes) -> list[Submission]:
+    """The attempts in an attempts.json. Raises SubmissionError, and nothing else, whatever the bytes are."""
+    if len(data) > LARGEST_HISTORY:
+        raise SubmissionError(f"attempts.json has {len(data):,} bytes, more than any real one ({LARGEST_HISTORY:,})")
+    content = read_json(data, SubmissionError, "attempts.json")
+    if not isinstance(content, dict) or content.get("format") != 1 or not isinstance(content.get("attempts"), list):
+        raise SubmissionError("attempts.json does not hold attempts of this course: ask the delegate to submit again")
+    return [_submission_of(one, "attempts.json") for one in content["attempts"]]
 
 
 def _submission_of(content: Any, what: str) -> Submission:

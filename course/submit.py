@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from course.content import Course
-from course.errors import AnswerError
-from course.store import Attempt, ResponseStore, fold
-from course.submission import Submission, accept_answers, now, submission
+from course.errors import AnswerError, ClosedError, CourseError
+from course.extensions import read_extensions
+from course.policy import NONE_GRANTED, Policy, Standing, in_utc, standing
+from course.store import Attempt, Record, ResponseStore, fold
+from course.submission import Submission, accept_answers, as_time, attempts_json, now, submission
 
 
 class DeliveryError(RuntimeError):
@@ -27,20 +30,47 @@ class DeliveryError(RuntimeError):
 def submit(course: Course, store: ResponseStore, delegate: str, slug: str) -> Attempt:
     """Freeze the stored answers as the next attempt and deliver it.
 
-    Raises AnswerError where a stored answer no longer fits the assessment, SaveError where the store fails,
-    DeliveryError where only the exchange fails.
+    Raises ClosedError where the policy takes nothing now, AnswerError where a stored answer no longer fits the
+    assessment, SaveError where the store fails, DeliveryError where only the exchange fails.
     """
     record = fold(store.events(delegate, slug))
-    shown = course.shown(slug)
+    who = record.seed or delegate
+    shown = course.asked(slug, who)
+    at = now()
+    stands = standing_of(course, shown, record, delegate, at)
+    if stands.state != "open":
+        raise ClosedError(refusal(stands))
     asked = {question["id"] for question in shown["questions"]}
     # Nobody can answer again what is asked no more: such answers stay in the journal and are not handed in.
     answers, refused = accept_answers(shown, {name: answer for name, answer in record.answers.items() if name in asked})
     if refused:
         raise AnswerError(f"Some answers no longer fit the assessment; answer these questions again: {'; '.join(refused)}")
-    frozen = submission(course.id, slug, delegate, len(record.attempts) + 1, answers, now())
-    attempt = Attempt(frozen.model_dump(), secrets.token_hex(32))
+    seed = who if any(question["drawn"] for question in shown["questions"]) else ""
+    frozen = submission(course.id, slug, delegate, stands.used + 1, answers, at, seed)
+    attempt = Attempt(frozen.as_dict(), secrets.token_hex(32))
     store.append(delegate, slug, [{"kind": "submit", "at": frozen.submitted_at, "submission": attempt.submission, "secret": attempt.secret}])
     return deliver(course, store, delegate, slug, attempt)
+
+
+def standing_of(course: Course, shown: dict[str, Any], record: Record, delegate: str, at: str) -> Standing:
+    """What the delegate may do at a time (the server's clock), by policy, extension, and the attempts in the store."""
+    policy = Policy.model_validate(shown["policy"])
+    try:
+        extension = read_extensions(course, shown["id"]).get(delegate, NONE_GRANTED)
+    except CourseError:
+        # The instructor is told by every other stage; a delegate's page must not fail over it.
+        extension = NONE_GRANTED
+    return standing(policy, extension, record.used(delegate), as_time(at))
+
+
+def refusal(stands: Standing) -> str:
+    """Why nothing is taken now, in words for the delegate."""
+    if stands.state == "early" and stands.opens:
+        return f"This assessment opens on {in_utc(stands.opens)}. Nothing was submitted."
+    if stands.state == "closed" and stands.closes:
+        kept = "What you submitted counts." if stands.used else "Your answers are kept. If something kept you from submitting, ask your instructor for an extension."
+        return f"This assessment closed on {in_utc(stands.closes)}. {kept}"
+    return f"You have used {'your one attempt' if stands.allowed == 1 else f'all {stands.allowed} attempts'}."
 
 
 def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, attempt: Attempt) -> Attempt:
@@ -56,7 +86,9 @@ def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, atte
     if (frozen.course, frozen.assessment, frozen.delegate) != (course.id, slug, delegate):
         return submit(course, store, delegate, slug)
     try:
-        deposit(inbound, frozen, attempt.secret, course.release / slug / f"{slug}.ipynb")
+        before = [Submission.model_validate(one.submission) for one in fold(store.events(delegate, slug)).own(delegate)]
+        earlier = [one for one in before if one.attempt < frozen.attempt]
+        deposit(inbound, frozen, attempt.secret, course.release / slug / f"{slug}.ipynb", earlier)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "the assessment's notebook cannot be read"
         raise DeliveryError(f"Your answers are kept, but they could not be handed over ({why.lower()}). Press Submit again in a while.") from error
@@ -71,7 +103,7 @@ def inbound_of(course: Course) -> Path | None:
     return inbound if inbound.is_dir() else None
 
 
-def deposit(inbound: Path, frozen: Submission, secret: str, release: Path) -> Path:
+def deposit(inbound: Path, frozen: Submission, secret: str, release: Path, earlier: Sequence[Submission] = ()) -> Path:
     """Write a submission folder as nbgrader's exchange has it; it appears whole or not at all."""
     stamp = timestamp(frozen)
     target = inbound / f"{frozen.delegate}+{frozen.assessment}+{stamp}+{frozen.receipt[:12]}"
@@ -81,7 +113,7 @@ def deposit(inbound: Path, frozen: Submission, secret: str, release: Path) -> Pa
     draft = inbound / f".{target.name}.{secrets.token_hex(4)}"
     draft.mkdir(mode=0o755)
     try:
-        write_submission(draft, frozen, secret, release)
+        write_submission(draft, frozen, secret, release, earlier)
         # The instructor must be able to take the folder away; its name is known to nobody else.
         draft.chmod(0o777)
         os.rename(draft, target)
@@ -93,11 +125,13 @@ def deposit(inbound: Path, frozen: Submission, secret: str, release: Path) -> Pa
     return target
 
 
-def write_submission(folder: Path, frozen: Submission, secret: str, release: Path) -> None:
-    """The four files of a submission: pristine notebook with the written answers, answers, time, secret."""
+def write_submission(folder: Path, frozen: Submission, secret: str, release: Path, earlier: Sequence[Submission] = ()) -> None:
+    """The files of a submission: pristine notebook with the written answers, answers, earlier attempts, time, secret."""
     notebook = fill_in(nbformat.read(release, as_version=4), frozen.answers)
     nbformat.write(notebook, folder / release.name)
     (folder / "answers.json").write_text(frozen.to_json(), encoding="utf-8")
+    if earlier:
+        (folder / "attempts.json").write_text(attempts_json(earlier), encoding="utf-8")
     (folder / "timestamp.txt").write_text(timestamp(frozen), encoding="utf-8")
     (folder / "submission_secret.txt").write_text(secret, encoding="utf-8")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return dict(found.choices)
 
 
-STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "feedback", "report", "demo"]
+STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "feedback", "extend", "report", "demo"]
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_every_command_has_help_with_an_example(name: str, capsys: pytest.Captur
     assert status == 0
     example = out.split("example: course ")[1].strip()
     assert example.split()[0] == name
-    assert _parser().parse_args(example.split()).command == name
+    assert _parser().parse_args(shlex.split(example)).command == name
     for action in commands()[name]._actions:
         if action.option_strings or action.nargs == "?":
             assert action.help, f"{name} {action.dest} has no help"

@@ -92,7 +92,7 @@ def test_every_score_reaches_nbgrader_exactly(built: Course) -> None:
     for answers in _random_answers(40, seed=1):
         frozen = submission(built.id, "mini", "d-1", 1, answers, "2026-01-01T00:00:00Z")
         scored = score_submission(bank, frozen)
-        notebook = graded_notebook(pristine, bank, frozen, scored)
+        notebook = graded_notebook(pristine, frozen, scored)
         nbformat.validate(notebook)
         for cell in notebook.cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):

@@ -9,8 +9,9 @@ from textwrap import indent
 import pytest
 import yaml
 
+from course.bank import Bank, read_bank
 from course.kinds import kinds
-from course.questions import Bank, read_bank, score
+from course.questions import score
 from support import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "questions.md").read_text(encoding="utf-8")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from course.bank import Bank, read_bank
 from course.errors import CourseError
-from course.questions import Bank, read_bank, score
+from course.questions import score
 from support import REPOSITORY
 
 MINI = REPOSITORY / "tests" / "mini_course" / "assessments" / "questions" / "mini.yml"

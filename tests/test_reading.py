@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from course.bank import read_bank
 from course.errors import CourseError
-from course.questions import read_bank
 from course.reading import line_of, read_yaml
 from course.content import CourseFile
 from support import REPOSITORY

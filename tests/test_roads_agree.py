@@ -15,12 +15,13 @@ import pytest
 import yaml
 from nbgrader.utils import determine_grade
 
+from course.bank import Bank, read_bank
 from course.collect import collect
 from course.content import Course
 from course.grade import grade
 from course.kinds import kinds
 from course.module import Module
-from course.questions import Bank, read_bank, score
+from course.questions import score
 from course.scoring import graded_notebook, score_submission
 from course.store import MemoryStore
 from course.submission import submission
@@ -163,7 +164,7 @@ def test_nbgrader_reads_every_mark_as_it_is(gallery: Course) -> None:
     for answers in _submissions(BANK, 250, seed=3):
         frozen = submission(gallery.id, "gallery", "d-1", 1, json.loads(json.dumps(answers)), "2026-01-01T00:00:00Z")
         scored = score_submission(BANK, frozen)
-        for cell in graded_notebook(pristine, BANK, frozen, scored).cells:
+        for cell in graded_notebook(pristine, frozen, scored).cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
                 read += 1
                 mark, expected = scored.marks[cell.id], reference_points(QUESTIONS[cell.id], answers.get(cell.id))

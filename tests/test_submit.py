@@ -54,7 +54,7 @@ def test_a_submission_lies_in_the_exchange_as_nbgrader_has_it(released: Course) 
     assert folder.name.split("+")[2] == (folder / "timestamp.txt").read_text()
     assert (folder / "submission_secret.txt").read_text() == attempt.secret
     frozen = read_submission((folder / "answers.json").read_bytes())
-    assert frozen.model_dump() == attempt.submission
+    assert frozen.as_dict() == attempt.submission
     assert (frozen.attempt, frozen.answers) == (1, {**ANSWERS, "two-banks": ["east", "west"]})
 
 
@@ -188,7 +188,7 @@ def test_nobody_hands_in_under_anothers_name(change: dict[str, str], released: C
     deliver(released, store, "d-1", "mini", waiting)
     (folder,) = entries(released)
     found = read_submission((folder / "answers.json").read_bytes())
-    assert (found.course, found.assessment, found.delegate, found.attempt) == (released.id, "mini", "d-1", 2)
+    assert (found.course, found.assessment, found.delegate, found.attempt) == (released.id, "mini", "d-1", 1 if "delegate" in change else 2)
 
 
 def test_drafts_are_hidden_from_collect(released: Course, monkeypatch: pytest.MonkeyPatch) -> None:

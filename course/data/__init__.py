@@ -59,6 +59,8 @@ class Table:
 
     name: str
     columns: tuple[str, ...]
+    key: tuple[str, ...]
+    """The columns that identify a row."""
     rows: tuple[Row, ...]
     provenance: Provenance
 
@@ -146,7 +148,7 @@ def read_table(name: str, folder: Path) -> Table:
         faults.append(Fault(path, None, "has no rows: restore the table"))
     if faults:
         raise DataError(*faults[:MAX_FAULTS])
-    return Table(name, header, tuple(rows), entry.provenance)
+    return Table(name, header, entry.key, tuple(rows), entry.provenance)
 
 
 def check_tables() -> list[str]:

@@ -8,11 +8,15 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from nbgrader.api import Gradebook
 
-from course.collected import read_answers
-from course.feedback_page.render import render
+from course.collected import attempt_of
+from course.extensions import last_due, read_extensions
+from course.feedback_page.render import render, render_withheld
 from course.feedback_page.view import page_view
+from course.late import settle_penalties
 from course.marks import marks_of
 from course.nbgrader_setup import CourseFolder, course_of
+from course.policy import in_utc
+from course.submission import as_time, now
 
 
 class FeedbackPage(Exporter):
@@ -38,7 +42,16 @@ class FeedbackPage(Exporter):
     def _page(self, folder: Any, place: dict[str, str], autograded: Path) -> str:
         course = course_of(folder)
         slug, delegate = place["assignment"], place["student"]
-        submission = read_answers(autograded, course, delegate, slug)
+        bank = course.bank(slug)
+        extensions = read_extensions(course, slug)
+        last = last_due(bank.policy, extensions)
+        disclosed = bank.policy.disclosed(as_time(now()), last)
+        if disclosed == "nothing":
+            later = bank.policy.feedback == "after-due" and last is not None
+            return render_withheld(f"{course.file.title}: {bank.title}", in_utc(last) if later else "")
         with Gradebook(place["db_url"], course.id) as book:
+            settle_penalties(book.db.connection(), bank, extensions, delegate)
+            book.db.commit()
             marks = marks_of(book.db.connection(), slug, delegate)
-        return render(page_view(course.file.title, course.bank(slug), course.sources, submission, marks))
+        submission = attempt_of(autograded, course, delegate, slug, marks.receipt)
+        return render(page_view(course.file.title, bank, course.sources, submission, marks, disclosed))

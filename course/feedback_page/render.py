@@ -18,16 +18,21 @@ _LOOK = _HERE.parent / "look" / "tokens.css"
 
 def render(page: PageView) -> str:
     """The page's HTML, with its result as data in the block that `course.result.read_result` reads."""
-    return _template().render(page=page, style=_style(), data=Markup(data_block(page.result)))
+    return _template("page").render(page=page, style=_style(), data=Markup(data_block(page.result)))
+
+
+def render_withheld(title: str, shown_at: str) -> str:
+    """The page of a result that may not be read now: it says when it may, and holds no mark and no data."""
+    return _template("withheld").render(title=title, shown_at=shown_at, style=_style())
 
 
 @cache
-def _template():  # type: ignore[no-untyped-def]
+def _template(name: str):  # type: ignore[no-untyped-def]
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     environment.filters["inline"] = lambda text: Markup(inline(text))
     environment.filters["paragraphs"] = lambda text: Markup(paragraphs(text))
     environment.filters["points"] = say_points
-    return environment.get_template("page.html.j2")
+    return environment.get_template(f"{name}.html.j2")
 
 
 @cache

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from course.bank import Bank
 from course.content import Source
 from course.errors import AnswerError
 from course.marks import Given, Marks
-from course.questions import Bank, Question
+from course.questions import Question
 from course.result import FORMAT, QuestionResult, Result
 from course.scoring import in_words
 from course.submission import Submission, short_receipt
@@ -22,6 +24,7 @@ class QuestionView:
     prompt: str
     answer: str
     answered: bool
+    by_person: bool
     rubric: tuple[str, ...] = ()
     chosen: tuple[tuple[str, str], ...] = ()
     """What was chosen, and what to say to it."""
@@ -37,7 +40,7 @@ class QuestionView:
     def verdict(self) -> str:
         if self.result.points is None:
             return "Pending"
-        if self.rubric:
+        if self.by_person:
             return "Marked by a person"
         if self.result.points >= self.result.max_points:
             return "Right"
@@ -78,12 +81,12 @@ class PageView:
         return self.result.max_points * self.result.pass_percent / 100
 
 
-def page_view(course_title: str, bank: Bank, sources: Mapping[str, Source], submission: Submission, marks: Marks) -> PageView:
-    """Everything on the page of one submission. Questions stand in the order of the bank."""
-    views = tuple(
-        _question(question, sources, submission, marks.given[question.id]) for question in bank.questions if question.id in marks.given
-    )
-    names = [question.id for question in bank.questions if question.id in marks.given]
+def page_view(
+    course_title: str, bank: Bank, sources: Mapping[str, Source], submission: Submission, marks: Marks, disclosed: Literal["all", "marks"] = "all"
+) -> PageView:
+    """Everything on the page of one submission. Questions stand in the order in which they were asked."""
+    asked = [one for one in bank.asked(submission.course, submission.drawn_for) if one.cell in marks.given]
+    views = tuple(_question(one.question, sources, submission, marks.given[one.cell], disclosed) for one in asked)
     result = Result(
         format=FORMAT,
         assessment=bank.id,
@@ -95,7 +98,9 @@ def page_view(course_title: str, bank: Bank, sources: Mapping[str, Source], subm
         pass_percent=bank.pass_percent,
         pending=marks.pending,
         passed=marks.passed(bank.pass_percent),
-        questions={name: view.result for name, view in zip(names, views, strict=True)},
+        penalty=marks.penalty,
+        disclosed=disclosed,
+        questions={one.question.id: view.result for one, view in zip(asked, views, strict=True)},
     )
     submitted = submission.time.strftime("%-d %B %Y, %H:%M UTC")
     return PageView(course_title, bank.title, submitted, short_receipt(submission.receipt), marks.penalty, result, views)
@@ -106,8 +111,12 @@ def _question(
     sources: Mapping[str, Source],
     submission: Submission,
     given: Given,
+    disclosed: Literal["all", "marks"],
 ) -> QuestionView:
     raw = submission.answers.get(question.id)
+    if disclosed == "marks":
+        bare = QuestionResult(points=given.points, max_points=given.max_points, comment=given.comment)
+        return QuestionView(bare, question.prompt, in_words(question, raw), raw is not None, by_person=question.kind.marked_by_person)
     try:
         answer = None if raw is None else question.read(raw)
     except AnswerError:
@@ -124,7 +133,7 @@ def _question(
         sources=[cite(sources, name) for name in question.source],
         as_of=question.as_of,
     )
-    view = QuestionView(result, question.prompt, in_words(question, raw), raw is not None)
+    view = QuestionView(result, question.prompt, in_words(question, raw), raw is not None, by_person=person)
     if person:
         return replace(view, rubric=tuple(line for line, _ in explained.remarks))
     return replace(view, chosen=explained.remarks, missed=explained.missed)

@@ -9,9 +9,11 @@ from course.errors import AnswerError, SaveError
 from course.kinds import Answer, kinds
 from course.result import QuestionResult
 from course.submission import now
+from course.submit import refusal
 from course.text import paragraphs, prompt
 from course.widgets.explain import feedback_html, remarks_html, sources_html
 from course.widgets.panel import Panel
+from course.widgets.terms import terms_html
 
 if TYPE_CHECKING:
     from course.module import Module
@@ -27,26 +29,37 @@ class QuestionPanel(Panel):
         self.refresh()
 
     def refresh(self) -> None:
-        questions = self._module.shown["questions"]
+        module = self._module
+        shown, record, stands = module.shown, module.record, module.standing
+        questions = shown["questions"]
         question = questions[self._index]
+        name = question["id"]
         head = f"Question {self._index + 1} of {len(questions)}"
-        record = self._module.record
-        released = self._module.released()
-        self._module.seen[question["id"]] = record.answers.get(question["id"])
-        if released is None:
-            self.html = question_html(self._module.slug, question, head, record.answers.get(question["id"]))
-            saved_at = record.saved_at.get(question["id"], "")
-            self.say("Saved" if saved_at else "", at=saved_at)
-        else:
+        released = module.released()
+        module.seen = {**module.seen, name: record.answers.get(name)}
+        self.say("")
+        if released is not None:
             attempt, result = released
-            answer = attempt.submission["answers"].get(question["id"])
-            self.html = result_html(self._module.slug, question, head, answer, result.questions.get(question["id"]))
-            self.say("")
+            self.html = result_html(module.slug, question, head, attempt.submission["answers"].get(name), result.questions.get(name))
+            return
+        if stands.state == "open":
+            self.html = question_html(module.slug, question, head, record.answers.get(name))
+            if saved_at := record.saved_at.get(name, ""):
+                self.say("Saved", at=saved_at)
+        else:
+            frozen = record.attempts[-1].submission["answers"] if record.attempts else record.answers
+            self.html = closed_html(module.slug, question, head, frozen.get(name), early=stands.state == "early")
+        if self._index == 0:
+            self.html = terms_html(shown, stands) + self.html
 
     def answered(self, value: Any, n: int) -> None:
         question = self._module.shown["questions"][self._index]
         if self._module.released() is not None:
             self.say("The result is released, so this answer was not saved.", tone="error", n=n)
+            return
+        stands = self._module.standing
+        if stands.state != "open":
+            self.say(f"{refusal(stands)} This answer was not saved.", tone="error", n=n)
             return
         told = ""
         try:
@@ -61,7 +74,8 @@ class QuestionPanel(Panel):
             # The page sends typed text when the hand pauses and again when it leaves the field: once is enough.
             if answer != record.answers.get(question["id"]):
                 at = now()
-                self._module.save({"kind": "answer", "at": at, "question": question["id"], "answer": answer})
+                seed = {"seed": self._module.who} if question["drawn"] else {}
+                self._module.save({"kind": "answer", "at": at, "question": question["id"], "answer": answer, **seed})
             self._module.seen[question["id"]] = answer
         except (AnswerError, SaveError) as error:
             kept = " The answer saved before is kept." if isinstance(error, AnswerError) and question["id"] in self._module.record.answers else ""
@@ -84,10 +98,27 @@ def question_html(slug: str, question: dict[str, Any], head: str, answer: Answer
     )
 
 
+def closed_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None, *, early: bool) -> str:
+    """The question while nothing can be answered: not yet, with nothing of it, or no more, with what was answered."""
+    if early:
+        body = '<p class="given none">This question is shown when the assessment opens.</p>'
+    else:
+        said = kinds()[question["kind"]].say(question["shown"], answer) if answer is not None else ""
+        body = f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{_given(said)}'
+    return (
+        f'<section class="question graded closed" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
+        f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>{body}</section>'
+    )
+
+
+def _given(said: str) -> str:
+    return f"<div class='given'>{paragraphs(said)}</div>" if said else "<p class='given none'>No answer.</p>"
+
+
 def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None, result: QuestionResult | None) -> str:
     """The question as it was answered, its mark, and what there is to learn from it."""
     said = kinds()[question["kind"]].say(question["shown"], answer) if answer is not None else ""
-    given = f"<div class='given'>{paragraphs(said)}</div>" if said else "<p class='given none'>No answer.</p>"
+    given = _given(said)
     return (
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'

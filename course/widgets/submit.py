@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from course.errors import AnswerError, SaveError
+from course.errors import AnswerError, ClosedError, SaveError
+from course.policy import Standing
 from course.result import Result
 from course.store import Attempt, Record
-from course.submission import short_receipt
-from course.submit import DeliveryError, deliver, inbound_of, submit
+from course.submission import now, short_receipt
+from course.submit import DeliveryError, deliver, inbound_of, refusal, submit
 from course.widgets.panel import Panel
+from course.widgets.terms import terms_html
 
 if TYPE_CHECKING:
     from course.module import Module
@@ -22,16 +24,19 @@ class SubmitPanel(Panel):
     def __init__(self, module: Module) -> None:
         self._module = module
         self._asking = False
+        self._used = 0
         super().__init__()
         self.refresh()
 
     def refresh(self) -> None:
-        record = self._module.record
-        released = self._module.released()
+        module = self._module
+        record, stands = module.record, module.standing
+        self._used = stands.used
+        released = module.released()
         if released is not None:
-            self.html = released_html(*released)
+            self.html = released_html(*released, again=may_try_again(stands, module.shown))
         else:
-            self.html = submit_html(self._module.slug, self._module.shown, record, self._asking, inbound_of(self._module.course) is not None)
+            self.html = submit_html(module.slug, module.shown, record, stands, self._asking, inbound_of(module.course) is not None)
 
     def count(self) -> None:
         self.refresh()
@@ -44,8 +49,25 @@ class SubmitPanel(Panel):
         elif action == "back":
             self._asking = False
             self.refresh()
+        elif action == "again":
+            self._again()
         elif action in ("submit", "submit-anyway"):
             self._submit(sure=action == "submit-anyway")
+
+    def _again(self) -> None:
+        module = self._module
+        if module.released() is None or not may_try_again(module.standing, module.shown):
+            self.refresh()
+            self.say(refusal(module.standing), tone="error")
+            return
+        try:
+            module.save({"kind": "again", "at": now()})
+        except SaveError as error:
+            self.say(str(error), tone="error")
+            return
+        module.changed(by=self)
+        self.refresh()
+        self.say("Your answers are open again. Change them, then submit.")
 
     def _submit(self, *, sure: bool) -> None:
         module = self._module
@@ -53,27 +75,40 @@ class SubmitPanel(Panel):
         if module.released() is not None:
             self.say("The result is released, so the assessment is closed.", tone="error")
             return
+        if record.used(module.delegate) != self._used:
+            module.changed(by=self)
+            self.refresh()
+            self.say("You have submitted in another window. The receipt is shown now; submit again only if you want to.", tone="error")
+            return
         if any(record.answers.get(name) != shown for name, shown in module.seen.items()):
             # Another window saved since. Nobody shall hand in what this page does not show.
             module.changed(by=self)
             self.refresh()
             self.say("Answers were changed in another window. They are shown now; look at them and press Submit again.", tone="error")
             return
-        if missing(module.shown, record) and not sure:
+        waiting = record.attempts[-1] if record.attempts and not record.attempts[-1].delivered else None
+        stuck = waiting is not None and (waiting.submission["answers"] == record.answers or module.standing.state != "open")
+        if module.standing.state != "open" and not stuck:
+            module.changed(by=self)
+            self.refresh()
+            self.say(refusal(module.standing), tone="error")
+            return
+        if missing(module.shown, record) and not sure and not stuck:
             self._asking = True
             self.refresh()
             return
         self._asking = False
         try:
-            waiting = record.attempts[-1] if record.attempts and not record.attempts[-1].delivered else None
-            if waiting and waiting.submission["answers"] == record.answers:
+            if waiting is not None and stuck:
                 deliver(module.course, module.store, module.delegate, module.slug, waiting)
             else:
                 submit(module.course, module.store, module.delegate, module.slug)
-        except (AnswerError, SaveError, DeliveryError) as error:
+        except (AnswerError, ClosedError, SaveError, DeliveryError) as error:
             self.refresh()
             self.say(str(error), tone="error")
         else:
+            if module.standing.state != "open":
+                module.changed(by=self)
             self.refresh()
             self.say("Submitted")
 
@@ -83,35 +118,59 @@ def missing(shown: dict[str, Any], record: Record) -> list[int]:
     return [i for i, question in enumerate(shown["questions"]) if question["id"] not in record.answers]
 
 
-def submit_html(slug: str, shown: dict[str, Any], record: Record, asking: bool, exchange: bool) -> str:
+def may_try_again(stands: Standing, shown: dict[str, Any]) -> bool:
+    """Whether there is a further attempt after a result: only where the policy says how many there are."""
+    return stands.allowed is not None and stands.state == "open"
+
+
+def submit_html(slug: str, shown: dict[str, Any], record: Record, stands: Standing, asking: bool, exchange: bool) -> str:
+    last = record.attempts[-1] if record.attempts else None
+    body = terms_html(shown, stands)
+    body += _open(slug, shown, record, asking, last) if stands.state == "open" else _shut(stands, last)
+    return f'<section class="submit" aria-label="Submit">{_receipt(last, record, stands, exchange)}{body}</section>'
+
+
+def _open(slug: str, shown: dict[str, Any], record: Record, asking: bool, last: Attempt | None) -> str:
     total = len(shown["questions"])
     gaps = missing(shown, record)
     links = ", ".join(f'<a href="#{slug}-{shown["questions"][i]["id"]}">{i + 1}</a>' for i in gaps)
     open_ones = f" Not answered yet: {'question' if len(gaps) == 1 else 'questions'} {links}." if gaps else ""
-    last = record.attempts[-1] if record.attempts else None
     body = f'<p class="summary"><strong>{total - len(gaps)} of {total}</strong> questions answered.{open_ones}</p>'
     if asking and gaps:
         count = "One question has" if len(gaps) == 1 else f"{len(gaps)} questions have"
-        body += (
+        return body + (
             f'<div class="confirm" tabindex="-1" data-focus><p>{count} no answer and would earn no points.</p>'
             '<div class="actions"><button type="button" class="button" data-action="submit-anyway">Submit anyway</button>'
             '<button type="button" class="button quiet" data-action="back">Go back</button></div></div>'
         )
-    else:
-        label = "Submit again" if last else "Submit"
-        body += f'<div class="actions"><button type="button" class="button" data-action="submit">{label}</button>'
-        body += '<button type="button" class="button quiet" data-action="look">Look for my result</button></div>' if last else "</div>"
-    return f'<section class="submit" aria-label="Submit">{_receipt(last, record, exchange)}{body}</section>'
+    label = "Submit again" if last else "Submit"
+    return f'{body}<div class="actions"><button type="button" class="button" data-action="submit">{label}</button>{_LOOK if last else ""}</div>'
 
 
-def _receipt(last: Attempt | None, record: Record, exchange: bool) -> str:
+_LOOK = '<button type="button" class="button quiet" data-action="look">Look for my result</button>'
+
+
+def _shut(stands: Standing, last: Attempt | None) -> str:
+    """What stands in place of Submit when nothing can be submitted now."""
+    if last is not None and last.delivered:
+        return f'<div class="actions">{_LOOK}</div>'
+    if last is not None:
+        # Frozen in time; handing it over is owed to nobody's clock.
+        return '<div class="actions"><button type="button" class="button" data-action="submit">Hand over</button></div>'
+    return "" if stands.state == "early" else f"<p>{refusal(stands)}</p>"
+
+
+def _receipt(last: Attempt | None, record: Record, stands: Standing, exchange: bool) -> str:
     if last is None:
-        return "<p>When you submit, your answers are frozen and you get a receipt. You can submit again until results are released; the last one counts.</p>"
+        if stands.state != "open":
+            return ""
+        again = " You can submit again until results are released; the last one counts." if stands.allowed is None else ""
+        return f"<p>When you submit, your answers are frozen and you get a receipt.{again}</p>"
     frozen = last.submission
     changed = frozen["answers"] != record.answers
-    note = "<p>You have changed answers since. Submit again to hand them in.</p>" if changed else ""
+    note = "<p>You have changed answers since. Submit again to hand them in.</p>" if changed and stands.state == "open" else ""
     if not last.delivered and exchange:
-        note += "<p>It is not handed over yet. Press Submit again in a while.</p>"
+        note += "<p>It is not handed over yet. Press the button again in a while.</p>"
     elif not last.delivered:
         note += (
             "<p>This server has nobody to hand your answers to. Download your progress passport below and send it to your "
@@ -123,7 +182,7 @@ def _receipt(last: Attempt | None, record: Record, exchange: bool) -> str:
     )
 
 
-def released_html(attempt: Attempt, result: Result) -> str:
+def released_html(attempt: Attempt, result: Result, *, again: bool = False) -> str:
     percent = 100 * result.points / result.max_points if result.max_points else 0
     if result.pending:
         verdict, tone = "Your result so far", "info"
@@ -131,10 +190,13 @@ def released_html(attempt: Attempt, result: Result) -> str:
     else:
         verdict, tone = ("Passed", "right") if result.passed else ("Not passed yet", "wrong")
         words = f"The pass mark is {result.pass_percent:g} per cent."
+    late = f" {round(result.penalty, 2):g} points were taken off for being late." if result.penalty else ""
+    where = "Marks and explanations stand" if result.disclosed == "all" else "Marks stand"
+    more = '<button type="button" class="button" data-action="again">Try again</button>' if again else ""
     return (
         f'<section class="submit" aria-label="Result"><div class="feedback {tone}"><p class="verdict">{escape(verdict)}</p>'
-        f'<p class="score"><strong>{round(result.points, 2):g}</strong> of {result.max_points:g} points ({percent:.0f} per cent). {words}</p>'
+        f'<p class="score"><strong>{round(result.points, 2):g}</strong> of {result.max_points:g} points ({percent:.0f} per cent).{late} {words}</p>'
         f'<p>Attempt {result.attempt}, receipt <code>{short_receipt(attempt.submission["receipt"])}</code>. '
-        "Marks and explanations stand at each question above.</p></div>"
-        '<div class="actions"><button type="button" class="button quiet" data-action="look">Look again</button></div></section>'
+        f"{where} at each question above.</p></div>"
+        f'<div class="actions">{more}<button type="button" class="button quiet" data-action="look">Look again</button></div></section>'
     )

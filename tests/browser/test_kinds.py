@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from course.bank import Bank
 from course.content import Course
-from course.questions import Bank
 from support import REPOSITORY, run_course, serving
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ from typing import Any, Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from course.bank import Bank
 from course.content import Course
-from course.questions import Bank
 from support import copy_course, free_port, run_course, serving
 
 pytestmark = pytest.mark.browser

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from course.bank import Bank
 from course.content import Course
 from course.kinds import kinds
-from course.questions import Bank, score
+from course.questions import score
 from course.text import count_words
 from course.widgets.practice import practice_reply
 from support import REPOSITORY

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from course.bank import read_bank
 from course.errors import AnswerError, CourseError
 from course.kinds import kinds
 from course.kinds.case import PART_KINDS, Case
-from course.questions import Question, read_bank, score
+from course.questions import Question, score
 from course.submission import accept_answers
 from course.widgets.practice import practice_reply
 
