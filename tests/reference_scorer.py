@@ -18,6 +18,42 @@ UNREADABLE = object()
 """Stands for an answer that a person must look at."""
 
 
+def reference_asked(bank: dict[str, Any], cohort: str, who: str) -> list[tuple[str, dict[str, Any]]]:
+    """What somebody is asked, from the rules in words: (cell, question), pools drawn and figures filled in.
+
+    Of a pool, the questions whose sha256 of `cohort/who/pool/question` is smallest, in that order; of a question that
+    varies, the row whose sha256 of `cohort/who/question/row` is smallest.
+    """
+    asked: list[tuple[str, dict[str, Any]]] = []
+    left = {name: sorted((q for q in bank["questions"] if q.get("pool") == name), key=lambda q, n=name: _hash(cohort, who, n, q["id"])) for name in bank.get("pools", {})}
+    for question in bank["questions"]:
+        if "pool" not in question:
+            asked.append((question["id"], question))
+        elif question["pool"] in left:
+            chosen = left.pop(question["pool"])[: bank["pools"][question["pool"]]]
+            asked += [(f"{question['pool']}-{number}", one) for number, one in enumerate(chosen, 1)]
+    return [(cell, reference_variants(q)[min(reference_variants(q), key=lambda row, q=q: _hash(cohort, who, q["id"], row))] if "vary" in q else q) for cell, q in asked]
+
+
+def reference_variants(question: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The number question that each row of a question with `vary:` gives, by row; rows of tables whose key is sender and receiver."""
+    vary, found = question["vary"], {}
+    with (REPOSITORY / "course" / "data" / f"{vary['table']}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            texts = {name: row[column] for name, column in vary["figures"].items()}
+            values: dict[str, Any] = {name: float(text) if name in vary["where"] and text else text for name, text in texts.items()}
+            if all(values[name] != "" and low <= values[name] <= high for name, (low, high) in vary["where"].items()):
+                for name, formula in vary["compute"].items():
+                    values[name] = eval(formula, {"round": round}, values)  # the gallery's own formulas, nobody else's
+                key = question["number"]["value"].strip("{}")
+                found[f"{row['sender']}-{row['receiver']}"] = {**question, "number": {**question["number"], "value": values[key]}}
+    return found
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()
+
+
 def reference_points(question: dict[str, Any], answer: Any) -> float | None:
     """The points of an answer to a question as its YAML has it; None where a person must look."""
     if answer is None:

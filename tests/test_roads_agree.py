@@ -26,13 +26,15 @@ from course.scoring import graded_notebook, score_submission
 from course.store import MemoryStore
 from course.submission import submission
 from course.widgets.practice import PracticePanel
-from reference_scorer import reference_points
+from reference_scorer import reference_asked, reference_points, reference_variants
 from road import hand_in, marks, rows, stock_autograde
 from support import REPOSITORY
 
 GALLERY = REPOSITORY / "tests" / "gallery_course" / "assessments" / "questions" / "gallery.yml"
-QUESTIONS: dict[str, dict[str, Any]] = {q["id"]: q for q in yaml.safe_load(GALLERY.read_text(encoding="utf-8"))["questions"]}
+CONTENT: dict[str, Any] = yaml.safe_load(GALLERY.read_text(encoding="utf-8"))
+QUESTIONS: dict[str, dict[str, Any]] = {q["id"]: q for q in CONTENT["questions"]}
 BANK = read_bank(GALLERY)
+COHORT = "gallery-course"
 
 ODD: list[Any] = [
     None, True, 0, 1.5, "", "  ", "x", [], {}, [[]], [None], ["x"], ["x", "x"], {"x": "x"}, {"verdict": True}, {"verdict": ["true", "false"]},
@@ -48,7 +50,7 @@ class Forgetful(MemoryStore):
         pass
 
 
-def a_random_answer(question: Any, chance: random.Random) -> Any:
+def a_random_answer(question: Any, raw: dict[str, Any], chance: random.Random) -> Any:
     """An answer to a question: its own samples, random choices among what its form offers, half-done ones, and odd shapes."""
     roll = chance.random()
     if roll < 0.1:
@@ -56,7 +58,15 @@ def a_random_answer(question: Any, chance: random.Random) -> Any:
     if roll < 0.35:
         samples = question.samples()
         return chance.choice([*samples.right, *samples.wrong])
-    return _AT_RANDOM[question.kind.name](QUESTIONS[question.id][question.kind.name], chance)
+    return _AT_RANDOM[question.kind.name](raw[question.kind.name], chance)
+
+
+def family(name: str) -> list[tuple[Any, dict[str, Any]]]:
+    """The ordinary questions that one of the gallery's can be, each with its YAML as the reference reads it."""
+    question = BANK.question(name)
+    if question.vary:
+        return [(question.variant(row), raw) for row, raw in reference_variants(QUESTIONS[name]).items()]
+    return [(question, QUESTIONS[name])]
 
 
 def _some(ids: list[str], chance: random.Random) -> list[str]:
@@ -121,10 +131,11 @@ def test_the_gallery_has_every_kind() -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_engine_and_reference_agree(name: str) -> None:
     """Over two thousand answers: is every mark the one that the rules in words give, and are full, part and nothing all met?"""
-    chance, question, met = random.Random(name), BANK.question(name), Counter()
-    for _ in range(2000):
-        answer = a_random_answer(question, chance)
-        points, expected = score(question, answer).points, reference_points(QUESTIONS[name], answer)
+    chance, every, met = random.Random(name), family(name), Counter()
+    for turn in range(2000):
+        question, raw = every[turn % len(every)]
+        answer = a_random_answer(question, raw, chance)
+        points, expected = score(question, answer).points, reference_points(raw, answer)
         assert points == (None if expected is None else pytest.approx(expected, abs=1e-4)), (answer, points, expected)
         met["person" if points is None else "full" if points == question.points else "part" if points else "nothing"] += 1
     partial = question.kind.name in ("match", "sort", "order", "case") or question.kind.show().get("several")
@@ -136,12 +147,13 @@ def test_engine_and_reference_agree(name: str) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_practice_panel_says_what_the_mark_is(name: str) -> None:
     """Is the verdict of a practice check the one of the mark, and an answer that cannot be marked refused beside the field?"""
-    chance, question = random.Random(name), BANK.question(name)
+    chance = random.Random(name)
+    question, raw = family(name)[-1]
     panel = PracticePanel(Module("gallery", course=Course(GALLERY.parents[2], {}), store=Forgetful(), delegate="d-1"), question)
     for n in range(1, 301):
-        answer = a_random_answer(question, chance)
+        answer = a_random_answer(question, raw, chance)
         panel.answered(answer, n)
-        points = reference_points(QUESTIONS[name], answer)
+        points = reference_points(raw, answer)
         verdict = re.search(r'<p class="verdict">(.*?)</p>', panel.reply)
         told = verdict.group(1) if verdict else panel.status["tone"]
         if answer is None or (points is None and not question.kind.marked_by_person):
@@ -152,33 +164,59 @@ def test_the_practice_panel_says_what_the_mark_is(name: str) -> None:
             assert told == ("Yes" if points == question.points else "Partly" if points else "Not quite"), answer
 
 
-def _submissions(bank: Bank, count: int, seed: int) -> list[dict[str, Any]]:
+def _submissions(count: int, seed: int) -> dict[str, dict[str, Any]]:
+    """Answers of some delegates, each to what that delegate is asked."""
     chance = random.Random(seed)
-    return [{q.id: a_random_answer(q, chance) for q in bank.questions if chance.random() < 0.9} for _ in range(count)]
+    every = {}
+    for number in range(count):
+        who = f"d-{number:03d}"
+        asked = zip(BANK.asked(COHORT, who), reference_asked(CONTENT, COHORT, who), strict=True)
+        every[who] = {one.question.id: a_random_answer(one.question, raw, chance) for one, (_, raw) in asked if chance.random() < 0.9}
+    return every
+
+
+def expected_marks(who: str, answers: dict[str, Any]) -> dict[str, float | None]:
+    """By cell, what the reference gives."""
+    return {cell: reference_points(raw, answers.get(raw["id"])) for cell, raw in reference_asked(CONTENT, COHORT, who)}
+
+
+def test_everybody_is_asked_what_the_rules_say() -> None:
+    """For many delegates: are questions and figures those that the rules in words draw, and do delegates differ?"""
+    seen: set[tuple[str, ...]] = set()
+    for number in range(300):
+        asked = BANK.asked(COHORT, f"d-{number}")
+        reference = reference_asked(CONTENT, COHORT, f"d-{number}")
+        assert [(one.cell, one.question.id) for one in asked] == [(cell, raw["id"]) for cell, raw in reference]
+        for one, (_, raw) in zip(asked, reference, strict=True):
+            if one.row:
+                assert one.question.kind.value == pytest.approx(raw["number"]["value"])
+        seen.add(tuple(one.question.id + one.row for one in asked))
+    assert len(seen) > 100
 
 
 def test_nbgrader_reads_every_mark_as_it_is(gallery: Course) -> None:
     """Over three thousand answers: is what nbgrader reads from the graded notebook exactly the engine's mark?"""
     pristine = nbformat.read(gallery.release / "gallery" / "gallery.ipynb", as_version=4)
     read = 0
-    for answers in _submissions(BANK, 250, seed=3):
-        frozen = submission(gallery.id, "gallery", "d-1", 1, json.loads(json.dumps(answers)), "2026-01-01T00:00:00Z")
+    for who, answers in _submissions(250, seed=3).items():
+        frozen = submission(gallery.id, "gallery", who, 1, json.loads(json.dumps(answers)), "2026-01-01T00:00:00Z")
+        expected_of = expected_marks(who, answers)
         scored = score_submission(BANK, frozen)
         for cell in graded_notebook(pristine, frozen, scored).cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
                 read += 1
-                mark, expected = scored.marks[cell.id], reference_points(QUESTIONS[cell.id], answers.get(cell.id))
+                mark, expected = scored.marks[cell.id], expected_of[cell.id]
                 assert mark.points == (None if expected is None else pytest.approx(expected, abs=1e-4))
                 if mark.points is not None:
                     assert cell.cell_type == "markdown" or determine_grade(cell) == (mark.points, mark.max_points)
-    assert read == 250 * len(BANK.questions)
+    assert read == 250 * len(BANK.slots)
 
 
 def test_both_gradebooks_and_the_reference_agree(gallery: Course, tmp_path: Path) -> None:
     """Row by row: are `course grade`, stock `nbgrader autograde` and the reference the same, for every kind?"""
-    given = _submissions(BANK, 20, seed=4)
-    for number, answers in enumerate(given):
-        hand_in(gallery, f"d-{number:02d}", answers, "2026-01-01T10:00:00Z")
+    given = _submissions(20, seed=4)
+    for who, answers in given.items():
+        hand_in(gallery, who, answers, "2026-01-01T10:00:00Z")
     collect(gallery)
     other = Course(shutil.copytree(gallery.root, tmp_path / "stock"), {})
     grade(gallery)
@@ -186,11 +224,11 @@ def test_both_gradebooks_and_the_reference_agree(gallery: Course, tmp_path: Path
     fast, stock = rows(gallery), rows(other)
     for table in fast:
         assert fast[table] == stock[table], table
-    for number, answers in enumerate(given):
-        found = marks(gallery, f"d-{number:02d}")
-        assert set(found) == set(QUESTIONS)
+    for who, answers in given.items():
+        found, expected_of = marks(gallery, who), expected_marks(who, answers)
+        assert set(found) == set(expected_of)
         for name, (auto, manual, waits) in found.items():
-            expected = reference_points(QUESTIONS[name], answers.get(name))
+            expected = expected_of[name]
             assert manual is None
-            assert auto == (None if expected is None else pytest.approx(expected, abs=1e-4)), (name, answers.get(name))
+            assert auto == (None if expected is None else pytest.approx(expected, abs=1e-4)), (who, name)
             assert waits is (expected is None)
