@@ -97,7 +97,10 @@ class _Question(BaseModel):
 
     def content(self) -> dict[str, Any]:
         """Everything that a mark can depend on, as data."""
-        return {**self.model_dump(mode="json"), "template": self._template, "rows": {row: dict(values) for row, values in self._rows.items()}}
+        if self.vary:
+            # Not what the first row gives: that one is of the tables as they are today.
+            return {"vary": self.vary.model_dump(mode="json"), **self._template, "rows": {row: dict(values) for row, values in self._rows.items()}}
+        return self.model_dump(mode="json")
 
     def show(self) -> dict[str, Any]:
         """What a delegate may see: no key, no explanation, no feedback, and no source (a source can give a key away).

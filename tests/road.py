@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -108,3 +109,13 @@ def correct_key(course: Course, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} must stand once in {path.name}"
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def set_policy(course: Course, rules: str) -> None:
+    """Write an assessment's policy into its question file, as a lecturer would, and build."""
+    from course.build import build
+
+    path = course.questions / f"{course.slugs[0]}.yml"
+    text = re.sub(r"^policy:.*?(?=^questions:)", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    path.write_text(text.replace("questions:\n", f"policy: {rules}\nquestions:\n", 1), encoding="utf-8")
+    build(course)
