@@ -1,0 +1,212 @@
+"""What a delegate is told of an assessment's terms, and what the page does when time or attempts run out."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from course.content import Course
+from course.extensions import grant
+from course.module import Module
+from course.policy import Extension, Policy, standing
+from course.result import QuestionResult, Result, data_block, feedback_path
+from course.store import MemoryStore
+from course.submit import submit
+from course.widgets.terms import terms
+from road import RIGHT, set_policy
+from test_panels import give, press
+
+PAST, FUTURE = "2001-01-01 00:00 UTC", "2999-01-01 00:00 UTC"
+NOW = datetime(2026, 12, 16, 12, 0, tzinfo=timezone.utc)
+
+
+def told(used: int = 0, granted: Extension | None = None, **rules: Any) -> str:
+    policy = Policy.model_validate(rules)
+    stands = standing(policy, granted or Extension(), used, NOW)
+    words = " ".join(terms({"policy": policy.model_dump(exclude_none=True)}, stands))
+    return re.sub(r"<[^>]*>", "", words)
+
+
+@pytest.mark.parametrize(
+    ("rules", "used", "words"),
+    [
+        ({}, 0, ""),
+        ({"attempts": 1}, 0, "You have one attempt."),
+        ({"attempts": 1}, 1, "Your one attempt is used."),
+        ({"attempts": 3, "counts": "best"}, 1, "1 of 3 attempts used. The best one counts."),
+        ({"counts": "first"}, 0, "You may submit as often as you like until results are released. The first one counts."),
+        ({"due": "2026-12-20 18:00 UTC", "feedback": "after-due"}, 0, "Due 20 December 2026, 18:00 UTC. Results are shown after the due time."),
+        ({"due": "2026-12-15 18:00 UTC"}, 0, "Was due 15 December 2026, 18:00 UTC. Closed 15 December 2026, 18:00 UTC."),
+        ({"opens": "2026-12-20 18:00 UTC"}, 0, "Opens 20 December 2026, 18:00 UTC."),
+        (
+            {"due": "2026-12-20 18:00 UTC", "late": {"grace": "1 hour", "step": "1 day", "less": 10, "floor": 50, "until": "1 week"}}, 0,
+            "Due 20 December 2026, 18:00 UTC. Later answers are taken until 27 December 2026, 18:00 UTC: each day begun takes 10 per cent of the "
+            "points, down to 50 per cent; the first 1 hour cost nothing.",
+        ),
+        (
+            {"due": "2026-12-15 18:00 UTC", "late": {"step": "2 hours", "less": 2.5}}, 0,
+            "Was due 15 December 2026, 18:00 UTC. Late answers are taken: submitting now keeps 77.5 per cent of the points; each 2 hours begun takes 2.5 per cent of the points.",
+        ),
+        ({"feedback": "marks-only"}, 0, "You get marks and comments; the right answers are not shown."),
+        ({"feedback": "never"}, 0, "Results are not shown here."),
+    ],
+)  # fmt: skip
+def test_the_terms_are_told_in_words(rules: dict[str, Any], used: int, words: str) -> None:
+    """Does a delegate read everything that limits them, and nothing where nothing does?"""
+    assert told(used, **rules) == words
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+def module(course: Course, store: MemoryStore) -> Module:
+    return Module("mini", course=course, store=store, delegate="d-1")
+
+
+def answer_all(course: Course, store: MemoryStore) -> None:
+    for name, value in RIGHT.items():
+        assert give(module(course, store).question(name), value)["tone"] == "ok"
+
+
+def release(course: Course, store: MemoryStore, number: int, secret_of: int | None = None) -> None:
+    """A released result of an attempt, where the attempt whose secret is given looks for it."""
+    attempts = module(course, store).record.attempts
+    marked = {name: QuestionResult(points=1, max_points=2, explanation="WHY") for name in RIGHT}
+    result = Result(
+        format=1, assessment="mini", delegate="d-1", attempt=number, receipt=attempts[number - 1].submission["receipt"],
+        points=4, max_points=10, pass_percent=60, pending=False, passed=False, questions=marked,
+    )  # fmt: skip
+    path = feedback_path(course.exchange, course.id, attempts[(secret_of or number) - 1].secret, "mini")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"<html>{data_block(result)}</html>", encoding="utf-8")
+
+
+def test_nothing_of_a_question_is_shown_before_it_opens(built: Course, store: MemoryStore) -> None:
+    """Before the opening time: are the questions not there, is an answer refused, and is there no Submit?"""
+    set_policy(built, f"{{opens: {FUTURE}}}")
+    panel = module(built, store).question("one-mouth")
+    assert "Alpha" not in panel.html and "<form" not in panel.html
+    assert "Opens" in panel.html
+    status = give(panel, ["sea"])
+    assert status["tone"] == "error" and "This answer was not saved" in status["text"]
+    assert store.events("d-1", "mini") == []
+    end = module(built, store).submit()
+    assert 'data-action="submit"' not in end.html
+    press(end, "submit")
+    assert end.status["tone"] == "error" and store.events("d-1", "mini") == []
+
+
+def test_what_was_answered_stays_to_be_read_after_closing(built: Course, store: MemoryStore) -> None:
+    """After the due time: is the answer shown, not the form, an open page's answer refused, and an extension offered as the way?"""
+    answer_all(built, store)
+    open_page = module(built, store)
+    panel, end = open_page.question("length"), open_page.submit()
+    set_policy(built, f"{{due: {PAST}}}")
+    stale = module(built, store)
+    closed = stale.question("length")
+    assert "<form" not in closed.html and "12.5 km" in closed.html
+    # The page that was open before the rebuild asks the same server again.
+    panel._module.__dict__.pop("_published", None)
+    status = give(panel, "13")
+    assert status["tone"] == "error" and "closed on 1 January 2001" in status["text"]
+    press(end, "submit")
+    assert "ask your instructor for an extension" in end.status["text"]
+    assert module(built, store).record.answers["length"] == "12.5"
+    grant(built, "d-1", "mini", FUTURE, None)
+    assert "<form" in module(built, store).question("length").html
+
+
+def test_one_attempt_then_no_more(built: Course, store: MemoryStore) -> None:
+    """With one attempt: is Submit gone after it, do the frozen answers stay to be read, and does the page ask for the result?"""
+    set_policy(built, "{attempts: 1}")
+    answer_all(built, store)
+    page = module(built, store)
+    panel, end = page.question("length"), page.submit()
+    assert "You have one attempt." in end.html
+    press(end, "submit")
+    assert end.status["text"] == "Submitted"
+    assert 'data-action="submit"' not in end.html and 'data-action="look"' in end.html
+    assert "<form" not in panel.html and "12.5 km" in panel.html
+    assert give(panel, "99")["tone"] == "error"
+
+
+def test_a_second_window_does_not_spend_an_attempt_unseen(built: Course, store: MemoryStore) -> None:
+    """With two windows: does the second one's Submit show that there is a receipt, before it uses another attempt?"""
+    set_policy(built, "{attempts: 3}")
+    answer_all(built, store)
+    first, second = module(built, store).submit(), module(built, store).submit()
+    press(first, "submit")
+    press(second, "submit")
+    assert "submitted in another window" in second.status["text"]
+    assert len(module(built, store).record.attempts) == 1
+    press(second, "submit")
+    assert len(module(built, store).record.attempts) == 2
+
+
+def test_try_again_after_a_result(built: Course, store: MemoryStore) -> None:
+    """With attempts left after a result: can one open the answers again, submit, and be told when there are no more?"""
+    set_policy(built, "{attempts: 2, feedback: marks-only}")
+    answer_all(built, store)
+    submit(built, store, "d-1", "mini")
+    release(built, store, 1)
+    page = module(built, store)
+    panel, end = page.question("length"), page.submit()
+    assert "Not passed yet" in end.html and 'data-action="again"' in end.html
+    assert give(panel, "13")["tone"] == "error"
+    press(end, "again")
+    assert "<form" in panel.html and 'data-action="submit"' in end.html
+    assert give(panel, "13", n=2)["tone"] == "ok"
+    press(end, "submit")
+    assert module(built, store).record.attempts[-1].submission["answers"]["length"] == "13"
+    release(built, store, 2)
+    press(end, "look")
+    assert 'data-action="again"' not in end.html
+    press(end, "again")
+    assert "You have used all 2 attempts" in end.status["text"]
+
+
+def test_without_a_number_of_attempts_a_result_closes(built: Course, store: MemoryStore) -> None:
+    """Where nobody said how many attempts there are: does a released key end them?"""
+    answer_all(built, store)
+    submit(built, store, "d-1", "mini")
+    release(built, store, 1)
+    end = module(built, store).submit()
+    assert 'data-action="again"' not in end.html
+    press(end, "again")
+    assert end.status["tone"] == "error"
+
+
+def test_the_result_is_that_of_the_attempt_that_counts(built: Course, store: MemoryStore) -> None:
+    """Where the first attempt counts and the page lies where the second looks for it: are the first one's answers shown?"""
+    set_policy(built, "{attempts: 2, counts: first}")
+    answer_all(built, store)
+    submit(built, store, "d-1", "mini")
+    give(module(built, store).question("length"), "99")
+    submit(built, store, "d-1", "mini")
+    release(built, store, 1, secret_of=2)
+    page = module(built, store)
+    assert "12.5 km" in page.question("length").html
+    assert "Attempt 1" in page.submit().html
+
+
+def test_a_pool_is_answered_under_the_questions_drawn(gallery: Course, store: MemoryStore) -> None:
+    """Is each place of a pool a question of its own, kept with whose draw it is, and the same after a passport to another browser?"""
+    page = Module("gallery", course=gallery, store=store, delegate="d-1")
+    asked = {one.cell: one.question for one in gallery.bank("gallery").asked(gallery.id, "d-1")}
+    for cell in ("landmarks-1", "landmarks-2", "own-corridor"):
+        panel = page.question(cell)
+        assert f'id="gallery-{asked[cell].id}"' in panel.html
+        assert give(panel, asked[cell].samples().right[0])["tone"] == "ok"
+    assert all(event["seed"] == "d-1" for event in store.events("d-1", "gallery"))
+    carried = MemoryStore()
+    carried.append("d-2", "gallery", store.events("d-1", "gallery"))
+    other = Module("gallery", course=gallery, store=carried, delegate="d-2")
+    assert [q["id"] for q in other.shown["questions"]] == [q["id"] for q in page.shown["questions"]]
+    assert asked["own-corridor"].prompt.split("\n")[0].split(",")[0] in other.question("own-corridor").html
+    with pytest.raises(KeyError, match="landmarks-1"):
+        page.question("the-kiln")
