@@ -46,16 +46,14 @@ def merge(auto_score: float | None, entered: Entered, answer: str | None) -> tup
     return entered.score, entered.extra, needs_person(auto_score, entered.score, entered.waiting, entered.answer == answer)
 
 
-def copy_first(first: Path) -> sqlite3.Connection:
-    """A copy of the first gradebook in memory."""
+def copy_first(first: Path, book: sqlite3.Connection) -> None:
+    """Copy the first gradebook into memory."""
     with closing(sqlite3.connect(f"{first.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)) as source:
         # Reading waits a few seconds for whoever writes; the backup alone would wait for ever.
         source.execute("begin")
         if not source.execute("select count(*) from sqlite_master where name = 'course_settled'").fetchone()[0]:
             raise CourseError(Fault(first, None, "holds nothing that was graded: run `course grade`"))
-        book = sqlite3.connect(":memory:", isolation_level=None)
         source.backup(book)
-    return book
 
 
 def receipts(book: sqlite3.Connection, name: str) -> dict[Work, str]:
@@ -138,10 +136,9 @@ def pending(book: sqlite3.Connection) -> int:
 
 def write_into(book: sqlite3.Connection) -> None:
     """Replace every row of the second marker's file, within the caller's transaction; an open formgrader goes on with it."""
-    # Flags carry no mark of the first marker: those in the file are the second's own.
-    book.execute(
-        "update main.submitted_notebook set flagged = coalesce((select o.flagged from second.submitted_notebook o where o.id = main.submitted_notebook.id), 0)"
-    )
+    # `clean` took the first marker's flags out; those in the file are the second's own.
+    own = "select o.flagged from second.submitted_notebook o where o.id = main.submitted_notebook.id"
+    book.execute(f"update main.submitted_notebook set flagged = coalesce(({own}), 0)")
     for (table,) in book.execute("select name from main.sqlite_master where type = 'table' and name not like 'sqlite_%'").fetchall():
         book.execute(f'delete from second."{table}"')
         book.execute(f'insert into second."{table}" select * from main."{table}"')

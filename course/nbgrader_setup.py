@@ -34,7 +34,7 @@ def configure(config: Config, folder: Path | None = None) -> Config:
     """Fill in nbgrader's configuration for the course that a folder belongs to.
 
     A folder inside `assessments/` that has a configuration file, a second marker's, is a course directory of its own:
-    with its own gradebook, and without the exchange, so that nothing is collected into it or released from it.
+    with its own gradebook, and an exchange that no delegate uses, so that nothing is collected into it or released from it.
     """
     from course.feedback_page.exporter import FeedbackPage
     from course.steps import PristineNotebook, SaveMarks, ScoreAnswers
@@ -49,7 +49,7 @@ def configure(config: Config, folder: Path | None = None) -> Config:
     if folder is not None and course.assessments.resolve() in folder.resolve().parents:
         config.CourseDirectory.root = str(folder.resolve())
         config.CourseDirectory.db_url = f"sqlite:///{folder.resolve() / 'gradebook.db'}"
-        config.Exchange.root = str(folder.resolve() / "no-exchange")
+        config.Exchange.root = str(folder.resolve() / "exchange")
     config.Exchange.timezone = "UTC"
     # Submissions are put there by the server for the delegates, so who owns the files says nothing.
     config.ExchangeCollect.check_owner = False

@@ -58,9 +58,9 @@ def second(course: Course, progress: Progress = silent) -> SecondResult:
     result = SecondResult()
     home, path = second_folder(course), second_gradebook(course)
     first = _first_gradebook(course)
-    with _faults(first):
-        book = blind.copy_first(first)
-    with closing(book), _faults(path):
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as book, _faults(path):
+        with _faults(first):
+            blind.copy_first(first, book)
         there = path.is_file()
         if there:
             book.execute("attach database ? as second", (str(path),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import struct
@@ -19,6 +20,7 @@ from traitlets.config import Config
 
 from course import blind
 from course.blind import Entered, merge
+from course.cli import main
 from course.collect import collect
 from course.content import Course
 from course.errors import CourseError
@@ -253,9 +255,7 @@ def test_interrupted_anywhere_nothing_is_lost(graded: Course, monkeypatch: pytes
 
     def stopped(*arguments: Any) -> None:
         if after:
-            result = real(*arguments)
-            if isinstance(result, sqlite3.Connection):
-                result.close()
+            real(*arguments)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -395,18 +395,30 @@ def test_a_notebook_that_does_not_fit_is_refused(graded: Course) -> None:
     assert (second_folder(graded) / "autograded" / "d-0" / "mini" / "mini.ipynb").is_file()
 
 
+def test_the_command_says_what_it_did(graded: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Does `course second` count, exit 0, and exit 1 with a line for each submission that it could not bring?"""
+    monkeypatch.chdir(graded.root)
+    assert main(["second"]) == 0
+    assert capsys.readouterr().out == "4 new, 0 changed, 0 unchanged, 0 refused, 4 pending review\n"
+    shutil.rmtree(graded.assessments / "autograded" / "d-0" / "mini")
+    assert main(["second", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["refused"][0]["where"] == "d-0/mini"
+    assert main(["second"]) == 1
+    assert capsys.readouterr().err == "refused: d-0/mini: autograded has no mini.ipynb: run `course grade`, and this again\n"
+
+
 # nbgrader in both folders
 
 
-def test_each_folder_is_its_own_course_directory(graded: Course, tmp_path: Path) -> None:
-    """Does the one configuration give each folder its own gradebook, and the second no exchange?"""
+def test_each_folder_is_its_own_course_directory(graded: Course) -> None:
+    """Does the one configuration give each folder its own gradebook, and the second none of the course's exchange?"""
     second(graded)
     first, blind_ = (configure(Config(), folder) for folder in (graded.assessments, second_folder(graded)))
     assert first.CourseDirectory.root == str(graded.assessments) and "db_url" not in first.CourseDirectory
     assert first.Exchange.root == str(graded.exchange)
     assert blind_.CourseDirectory.root == str(second_folder(graded))
     assert blind_.CourseDirectory.db_url == f"sqlite:///{second_gradebook(graded)}"
-    assert not Path(blind_.Exchange.root).exists()
+    assert blind_.Exchange.root == str(second_folder(graded) / "exchange") and not Path(blind_.Exchange.root).exists()
 
 
 def test_a_configuration_elsewhere_still_means_the_course(graded: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -469,7 +481,10 @@ def test_the_second_marker_marks_in_formgrader(road: Course, formgrader: Formgra
 
 @pytest.mark.parametrize(
     "command",
-    ["autograde --force", "collect --update", "generate_assignment --force", "release_assignment --force", "generate_feedback --force", "release_feedback"],
+    [
+        "autograde --force", "collect --update", "generate_assignment --force", "release_assignment --force",
+        "generate_feedback --force", "release_feedback",
+    ],  # fmt: skip
 )
 def test_a_stock_command_there_by_mistake_does_no_harm(road: Course, command: str) -> None:
     """Does no stock command typed in the second marker's folder change a row of either gradebook, or the exchange?"""
@@ -479,4 +494,4 @@ def test_a_stock_command_there_by_mistake_does_no_harm(road: Course, command: st
         [sys.executable, "-m", "nbgrader", name, "mini", *options], cwd=second_folder(road), capture_output=True, text=True, timeout=300, check=False
     )
     assert (rows(road), rows(other(road)), files(road.exchange), files(second_folder(road) / "autograded")) == before, done.stderr
-    assert not (second_folder(road) / "submitted").exists()
+    assert not (second_folder(road) / "submitted").exists() and not files(second_folder(road) / "exchange")
