@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     grade = command("grade", _grade, "Score what was collected into the gradebook.", "course grade remittances")
     grade.add_argument("assessment", nargs="?", help="one assessment (default: all)")
 
+    summary = "Make or refresh assessments/second/, where a second marker marks without seeing the first one's marks."
+    second = command("second", _second, summary, "course second")
+
     feedback = command("feedback", _feedback, "Make each delegate's feedback page and release it.", "course feedback remittances")
     feedback.add_argument("assessment", nargs="?", help="one assessment (default: all)")
 
@@ -89,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "Run the whole pipeline on the real questions with simulated delegates.", "course demo --delegates 25")
     demo.add_argument("--delegates", type=_count, default=25, metavar="N", help="how many (default: 25)")
 
-    for stage in (check, collect, grade, report, demo):
+    for stage in (check, collect, grade, second, report, demo):
         stage.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
@@ -211,6 +214,14 @@ def _grade(arguments: argparse.Namespace) -> int:
 
     with Bar() as bar:
         result = grade(Course.find(), arguments.assessment, progress=bar)
+    return _told(result, arguments.json)
+
+
+def _second(arguments: argparse.Namespace) -> int:
+    from course.second import second
+
+    with Bar() as bar:
+        result = second(Course.find(), bar)
     return _told(result, arguments.json)
 
 

@@ -31,7 +31,11 @@ _AT_WORK: ContextVar[Course | None] = ContextVar("course_at_work", default=None)
 
 
 def configure(config: Config, folder: Path | None = None) -> Config:
-    """Fill in nbgrader's configuration for the course that a folder belongs to."""
+    """Fill in nbgrader's configuration for the course that a folder belongs to.
+
+    A folder inside `assessments/` that has a configuration file, a second marker's, is a course directory of its own:
+    with its own gradebook, and an exchange that no delegate uses, so that nothing is collected into it or released from it.
+    """
     from course.feedback_page.exporter import FeedbackPage
     from course.steps import PristineNotebook, SaveMarks, ScoreAnswers, TakeLatePenalties
 
@@ -42,6 +46,10 @@ def configure(config: Config, folder: Path | None = None) -> Config:
     # generate_assignment releases whatever lies beside a notebook: editors' droppings must not travel.
     config.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".*", "*~"]
     config.Exchange.root = str(course.exchange)
+    if folder is not None and course.assessments.resolve() in folder.resolve().parents:
+        config.CourseDirectory.root = str(folder.resolve())
+        config.CourseDirectory.db_url = f"sqlite:///{folder.resolve() / 'gradebook.db'}"
+        config.Exchange.root = str(folder.resolve() / "exchange")
     config.Exchange.timezone = "UTC"
     # Submissions are put there by the server for the delegates, so who owns the files says nothing.
     config.ExchangeCollect.check_owner = False

@@ -11,6 +11,7 @@ from typing import Any
 from nbgrader.api import Student
 from sqlalchemy import select
 
+from course.agreement import AGREEMENT, RECONCILE, Agreement, agreement
 from course.bank import Asked, Bank
 from course.collected import attempt_of, unwritable
 from course.content import Course
@@ -33,12 +34,14 @@ ANSWERS = ("assessment", "question", "answer", "right", "delegates", "share")
 
 @dataclass
 class ReportResult:
-    """The folder with the report, its files, and the cohort's table as rows and as text."""
+    """The folder with the report, its files, and its tables as rows and as text."""
 
     folder: Path
     files: list[Path] = field(default_factory=list)
     cohort: list[tuple[Cell, ...]] = field(default_factory=list)
     questions: list[tuple[Cell, ...]] = field(default_factory=list)
+    agreement: Agreement | None = None
+    """Where there is a second marker."""
 
     def as_dict(self) -> dict[str, Any]:
         """The report as data for another program."""
@@ -47,6 +50,7 @@ class ReportResult:
             "files": [path.name for path in self.files],
             "cohort": [dict(zip(COHORT, row, strict=True)) for row in self.cohort],
             "questions": [dict(zip(QUESTIONS, row, strict=True)) for row in self.questions],
+            **(self.agreement.as_dict() if self.agreement else {}),
         }
 
     @property
@@ -56,7 +60,7 @@ class ReportResult:
 
     @property
     def table(self) -> str:
-        """Two tables for a terminal: the cohort, and the questions."""
+        """The tables for a terminal: the cohort, the questions, and where two people mark, how far they agree."""
         keep = (0, 4, 6, 7, 8, 9, 10)
         short = [tuple(row[i] for i in keep) for row in self.cohort]
         items_ = [(row[1], row[3], row[4], row[5], row[6]) for row in self.questions]
@@ -64,6 +68,7 @@ class ReportResult:
             columns([COHORT[i] for i in keep], short)
             + "\n\n"
             + columns(["question", "points", "marked", "facility", "discrimination"], items_)
+            + (f"\n\n{self.agreement.table}" if self.agreement else "")
         )
 
 
@@ -100,9 +105,13 @@ def report(course: Course, folder: Path | None = None, progress: Progress = sile
             percents = [100 * m.points / m.max_points for m in marks.values() if not m.pending]
             _write(result, f"{slug}-results.svg", results_picture(histogram(percents), bank.pass_percent))
             _write(result, f"{slug}-questions.svg", questions_picture(figures))
+        result.agreement = agreement(course, connection)
     _write(result, "cohort.csv", write_csv(COHORT, result.cohort))
     _write(result, "questions.csv", write_csv(QUESTIONS, result.questions))
     _write(result, "answers.csv", write_csv(ANSWERS, answers))
+    if result.agreement:
+        _write(result, "agreement.csv", write_csv(AGREEMENT, result.agreement.questions))
+        _write(result, "reconcile.csv", write_csv(RECONCILE, result.agreement.reconcile))
     progress("done", len(slugs), len(slugs))
     return result
 

@@ -64,6 +64,25 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     return None if below < 1e-12 else max(-1.0, min(1.0, above / below))
 
 
+def weighted_kappa(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Cohen's kappa with quadratic weights: how far two markers agree beyond what chance alone would give.
+
+    1 less the mean squared difference of the two marks of an answer, over that of any mark of the one marker and any
+    of the other: 1 for the same marks, 0 for agreement as by chance, below 0 for less. None for fewer than FEWEST
+    pairs, and where all marks of both are the same. Cohen, J. (1968), “Weighted kappa: Nominal scale agreement
+    provision for scaled disagreement or partial credit”, Psychological Bulletin 70(4), 213–220.
+    """
+    count = len(pairs)
+    if count < FEWEST:
+        return None
+    mean_x, mean_y = sum(x for x, _ in pairs) / count, sum(y for _, y in pairs) / count
+    observed = sum((x - y) ** 2 for x, y in pairs) / count
+    # The mean of (x_i - y_j)² over all i and j, without going through all of them.
+    spread = sum((x - mean_x) ** 2 + (y - mean_y) ** 2 for x, y in pairs) / count
+    by_chance = spread + (mean_x - mean_y) ** 2
+    return None if by_chance < 1e-12 else 1 - observed / by_chance
+
+
 def chosen(options: Sequence[str], answers: Sequence[Sequence[str] | None]) -> dict[str, int]:
     """How many delegates chose each option; an option that nobody chose has 0."""
     counts = Counter(option for answer in answers for option in set(answer or ()))

@@ -25,7 +25,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return dict(found.choices)
 
 
-STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "feedback", "extend", "report", "demo"]
+STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "second", "feedback", "extend", "report", "demo"]
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture
     assert "usage: course" in err and "error: " in err
 
 
-OUTSIDE = [["check"], ["build"], ["publish"], ["serve"], ["submit", "x"], ["collect"], ["grade"], ["feedback"], ["report"], ["demo"]]
+OUTSIDE = [["check"], ["build"], ["publish"], ["serve"], ["submit", "x"], ["collect"], ["grade"], ["second"], ["feedback"], ["report"], ["demo"]]
 
 
 @pytest.mark.parametrize("arguments", OUTSIDE, ids=" ".join)
@@ -96,6 +96,7 @@ BROKEN: dict[str, tuple[list[str], dict[str, str]]] = {
     "publish over something else": (["publish", "modules"], {}),
     "publish before build": (["publish"], {}),
     "collect before build": (["collect"], {}),
+    "a second marker before build": (["second"], {}),
     "collect a file that is not there": (["collect", "nothing.json"], {}),
     "a delegate id with a plus": (["submit", "mini"], {"COURSE_DELEGATE": "a+b"}),
     "a root that is not there": (["check"], {"COURSE_ROOT": "/nonexistent/course"}),
@@ -146,7 +147,7 @@ def test_check_on_the_real_course(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     assert status == 0 and out.endswith("All content is in order.\n")
 
 
-@pytest.mark.parametrize("stage", ["check", "collect", "grade", "report", "demo"])
+@pytest.mark.parametrize("stage", ["check", "collect", "grade", "second", "report", "demo"])
 def test_stages_that_programs_read_take_json(stage: str) -> None:
     """Can the answer be asked for as JSON wherever another program would read it?"""
     assert _parser().parse_args([stage, "--json"]).json is True

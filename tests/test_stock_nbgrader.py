@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from course.content import Course
 from course.result import feedback_path, read_result
+from formgrading import Formgrader, formgrader_in
 from road import RIGHT, hand_in, marks, query, secret_of
-from support import serving
-
-TOKEN = "for-this-test-only"
 
 
 def nbgrader(course: Course, *arguments: str) -> str:
@@ -31,24 +25,6 @@ def nbgrader(course: Course, *arguments: str) -> str:
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
-
-
-@dataclass
-class Formgrader:
-    """formgrader's pages and its API, asked as the browser asks them."""
-
-    address: str
-
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        request = urllib.request.Request(
-            f"{self.address}/formgrader/{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            method="GET" if body is None else "PUT",
-            headers={"Authorization": f"token {TOKEN}", "Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            text = answer.read().decode()
-        return json.loads(text) if path.startswith("api/") else text
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +49,8 @@ def road(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
 @pytest.fixture(scope="module")
 def formgrader(road: Course) -> Iterator[Formgrader]:
     """A Jupyter server on 127.0.0.1, started in `assessments/`, with nbgrader's extension."""
-    line = [
-        sys.executable, "-c", f"import os; os.chdir({str(road.assessments)!r}); from jupyter_server.serverapp import main; main()",
-        "--allow-root", "--no-browser", "--ip=127.0.0.1", "--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
-    ]  # fmt: skip
-    with serving(road.root, command=line, path="/api") as address:
-        yield Formgrader(address)
+    with formgrader_in(road.assessments) as asked:
+        yield asked
 
 
 def test_generates_what_build_does(road: Course, built: Course) -> None:
