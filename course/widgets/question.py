@@ -86,8 +86,11 @@ def question_html(slug: str, question: dict[str, Any], head: str, answer: Answer
 
 def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None, result: QuestionResult | None) -> str:
     """The question as it was answered, its mark, and what there is to learn from it."""
-    said = kinds()[question["kind"]].say(question["shown"], answer) if answer is not None else ""
-    given = f"<div class='given'>{paragraphs(said)}</div>" if said else "<p class='given none'>No answer.</p>"
+    kind = kinds()[question["kind"]]
+    said = kind.say(question["shown"], answer) if answer is not None else ""
+    # An option's words may be marked up; a delegate's own text is shown as it was typed.
+    words = f"<p>{escape(said)}</p>" if kind.marked_by_person else paragraphs(said)
+    given = f"<div class='given'>{words}</div>" if said else "<p class='given none'>No answer.</p>"
     return (
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
