@@ -95,7 +95,7 @@ def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
         f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{given}'
-        f"{_feedback(result, said)}</section>"
+        f"{_feedback(result, said, kind.marked_by_person)}</section>"
     )
 
 
@@ -109,7 +109,7 @@ def _mark_words(question: dict[str, Any], result: QuestionResult | None) -> str:
     return f"{round(result.points, 2):g} of {points(result.max_points)}"
 
 
-def _feedback(result: QuestionResult | None, said: str) -> str:
+def _feedback(result: QuestionResult | None, said: str, person: bool) -> str:
     if result is None:
         return ""
     comment = f'<h4 class="label">Comment</h4>{paragraphs(result.comment)}' if result.comment else ""
@@ -117,8 +117,12 @@ def _feedback(result: QuestionResult | None, said: str) -> str:
         return feedback_html("info", "A person still marks this answer.", "", "", "", "") + comment
     full = result.points >= result.max_points
     verdict = "Right" if full else "Partly right" if result.points > 0 else "Not right"
+    tone = "right" if full else "wrong"
+    if person:
+        # A person's mark is no verdict of right or wrong, and the feedback page says the same.
+        verdict, tone = "Marked by a person", "info"
     # What stands right above as the answer need not be said again.
     remarks = remarks_html([("" if what == said else what, say) for what, say in result.remarks])
     key = "" if full else result.key
     sources = sources_html(result.sources, result.as_of)
-    return feedback_html("right" if full else "wrong", verdict, remarks, key, result.explanation, sources) + comment
+    return feedback_html(tone, verdict, remarks, key, result.explanation, sources) + comment

@@ -218,6 +218,7 @@ def test_from_a_written_answer_to_the_mark_that_a_person_gives(
     expect(delegate.locator(".submit .verdict")).to_have_text("Passed", timeout=PATIENCE)
     expect(delegate.locator(".submit .score")).to_contain_text("9.5 of 10 points")
     expect(panel(delegate, "#mini-describe").locator(".points")).to_have_text("3.5 of 4 points")
+    expect(panel(delegate, "#mini-describe").locator(".verdict")).to_have_text("Marked by a person")
     expect(panel(delegate, "#mini-describe")).to_contain_text(COMMENT)
 
     # Scoring again, after a key was corrected and by the stock command, leaves what the person entered.
