@@ -17,7 +17,7 @@ from course.errors import AnswerError, CourseError
 from course.kinds import Mark
 from course.questions import Question, score
 from course.submission import Submission
-from course.text import count_words, paragraphs
+from course.text import count_words, inline, paragraphs
 
 FORM = "_ask"
 """Ends the id of the cell that shows a written question; the answer's own cell has the question's id."""
@@ -142,23 +142,34 @@ def points_output(points: float, max_points: float) -> Any:
 
 
 def for_marker(question: Question, answer: Any, mark: Mark) -> str:  # type: ignore[valid-type]
-    """HTML for whoever marks: the question, the answer in words, the key or the rubric, notes."""
-    parts = [f'<div style="font-weight: bold">{paragraphs(question.prompt)}</div>']
+    """HTML for whoever marks: the question, the rubric or the answer in words and the key, notes; last, folded, the explanation."""
+    scene, _, ask = paragraphs(question.prompt).rpartition("<p>")
+    parts = [f'{scene}<p style="font-weight: bold">{ask}']
     explained = question.kind.explain(_readable(question, answer))
+    notes = "; ".join(mark.notes)
     if question.kind.marked_by_person:
-        parts.append(f"<p>Rubric:</p><ul>{''.join(f'<li>{escape(line)}</li>' for line, _ in explained.remarks)}</ul>")
-        if isinstance(answer, str):
+        parts.append(f"<p>Rubric:</p><ul>{''.join(f'<li>{inline(line)}</li>' for line, _ in explained.remarks)}</ul>")
+        if isinstance(answer, str) and not notes:
             parts.append(f"<p>{count_words(answer)} words.</p>")
     else:
-        parts.append(f"<p>Answer: {escape(in_words(question, answer))}</p>")
+        parts.append(f"<p>Answer: {_for_eyes(question, answer)}</p>")
         parts.append(f"<p>Right answer: {escape(explained.key)}</p>")
-    summary = '<summary style="cursor: pointer; display: list-item">Explanation</summary>'
-    parts.append(f"<details>{summary}{paragraphs(question.explanation)}</details>")
-    if mark.notes:
-        parts.append(f"<p>Note: {escape('; '.join(mark.notes))}</p>")
+    if notes:
+        parts.append(f"<p>Note: {escape(notes)}</p>")
     if mark.needs_review and not question.kind.marked_by_person:
         parts.append("<p><strong>This answer could not be scored: enter a mark.</strong></p>")
+    summary = '<summary style="cursor: pointer; display: list-item">Explanation</summary>'
+    parts.append(f'<details style="margin-bottom: 1.5em">{summary}{paragraphs(question.explanation)}</details>')
     return _no_formula("".join(parts))
+
+
+def _for_eyes(question: Question, answer: Any) -> str:  # type: ignore[valid-type]
+    """A closed answer as HTML, a line for each of its lines; one that cannot be read as it came, so that it can be marked."""
+    text = in_words(question, answer)
+    if answer is not None and _readable(question, answer) is None:
+        text += f": {json.dumps(answer)[:2000]}"
+    lines = escape(text).splitlines()
+    return "<br>".join(lines if len(lines) == 1 else ["", *lines])
 
 
 def in_words(question: Question, answer: Any) -> str:  # type: ignore[valid-type]

@@ -20,7 +20,8 @@ from course.errors import CourseError
 from course.grade import grade
 from course.kinds import Mark
 from course.nbgrader_setup import open_gradebook
-from course.scoring import graded_notebook, needs_person, plain_points, points_output, score_submission
+from course.questions import score
+from course.scoring import for_marker, graded_notebook, needs_person, plain_points, points_output, score_submission
 from course.submission import submission
 from road import RIGHT, correct_key, hand_in, mark_by_hand, marks, query, rows, stock_autograde
 
@@ -408,6 +409,26 @@ def test_a_marker_sees_question_answer_and_key(built: Course) -> None:
         assert words in shown["one-mouth"]
     for words in ("Describe Alpha", "RUBRIC-SEA", "6 words"):
         assert words in shown["describe_ask"]
+
+
+def test_a_marker_sees_an_answer_that_could_not_be_read(built: Course) -> None:
+    """Is it shown as it came, with why and what to do, before the folded explanation?"""
+    graded(built, "d-1", {"one-mouth": ["<nowhere>"]})
+    notebook = nbformat.read(built.assessments / "autograded" / "d-1" / "mini" / "mini.ipynb", as_version=4)
+    (shown,) = ["".join(output.data["text/html"] for output in cell.outputs) for cell in notebook.cells if cell.id == "one-mouth"]
+    parts = ("Answer: an answer that cannot be read: [&quot;&lt;nowhere&gt;&quot;]", "Note: ", "enter a mark", "<details")
+    assert sorted(parts, key=shown.index) == list(parts)
+
+
+def test_a_marker_sees_each_line_of_an_answer(gallery: Course) -> None:
+    """Do pairs stand one below the other, and only the question proper stand out from its scene?"""
+    bank = gallery.bank("gallery")
+    pairs, towns = bank.question("pairs"), bank.question("several-options")
+    answer = pairs.samples().right[0]
+    shown = for_marker(pairs, answer, score(pairs, answer))
+    assert "Answer: <br>Eastbank – The harbour with the *old* crane<br>Westbank – The mill<br>" in shown
+    asked = '<p>The two banks of Alpha are settled.</p><p style="font-weight: bold">Which of these towns lie on them?</p>'
+    assert for_marker(towns, None, score(towns, None)).startswith(asked)
 
 
 def test_a_delegates_text_stays_text(built: Course) -> None:

@@ -32,6 +32,7 @@ def _template(name: str):  # type: ignore[no-untyped-def]
     environment.filters["inline"] = lambda text: Markup(inline(text))
     environment.filters["paragraphs"] = lambda text: Markup(paragraphs(text))
     environment.filters["points"] = say_points
+    environment.filters["counted"] = lambda points: f"{say_points(points)} point{'' if points == 1 else 's'}"
     return environment.get_template(f"{name}.html.j2")
 
 

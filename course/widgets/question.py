@@ -103,27 +103,32 @@ def closed_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
     if early:
         body = '<p class="given none">This question is shown when the assessment opens.</p>'
     else:
-        said = kinds()[question["kind"]].say(question["shown"], answer) if answer is not None else ""
-        body = f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{_given(said)}'
+        body = f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{_given(question, answer)}'
     return (
         f'<section class="question graded closed" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>{body}</section>'
     )
 
 
-def _given(said: str) -> str:
-    return f"<div class='given'>{paragraphs(said)}</div>" if said else "<p class='given none'>No answer.</p>"
+def _given(question: dict[str, Any], answer: Answer | None) -> str:
+    """What was answered, in words; an option's may be marked up, a delegate's own text is shown as it was typed."""
+    if answer is None:
+        return "<p class='given none'>No answer.</p>"
+    kind = kinds()[question["kind"]]
+    said = kind.say(question["shown"], answer)
+    return f"<div class='given'>{f'<p>{escape(said)}</p>' if kind.marked_by_person else paragraphs(said)}</div>"
 
 
 def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None, result: QuestionResult | None) -> str:
     """The question as it was answered, its mark, and what there is to learn from it."""
-    said = kinds()[question["kind"]].say(question["shown"], answer) if answer is not None else ""
-    given = _given(said)
+    kind = kinds()[question["kind"]]
+    said = kind.say(question["shown"], answer) if answer is not None else ""
+    given = _given(question, answer)
     return (
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
         f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{given}'
-        f"{_feedback(result, said)}</section>"
+        f"{_feedback(result, said, kind.marked_by_person)}</section>"
     )
 
 
@@ -137,7 +142,7 @@ def _mark_words(question: dict[str, Any], result: QuestionResult | None) -> str:
     return f"{round(result.points, 2):g} of {points(result.max_points)}"
 
 
-def _feedback(result: QuestionResult | None, said: str) -> str:
+def _feedback(result: QuestionResult | None, said: str, person: bool) -> str:
     if result is None:
         return ""
     comment = f'<h4 class="label">Comment</h4>{paragraphs(result.comment)}' if result.comment else ""
@@ -145,8 +150,12 @@ def _feedback(result: QuestionResult | None, said: str) -> str:
         return feedback_html("info", "A person still marks this answer.", "", "", "", "") + comment
     full = result.points >= result.max_points
     verdict = "Right" if full else "Partly right" if result.points > 0 else "Not right"
+    tone = "right" if full else "wrong"
+    if person:
+        # A person's mark is no verdict of right or wrong, and the feedback page says the same.
+        verdict, tone = "Marked by a person", "info"
     # What stands right above as the answer need not be said again.
     remarks = remarks_html([("" if what == said else what, say) for what, say in result.remarks])
     key = "" if full else result.key
     sources = sources_html(result.sources, result.as_of)
-    return feedback_html("right" if full else "wrong", verdict, remarks, key, result.explanation, sources) + comment
+    return feedback_html(tone, verdict, remarks, key, result.explanation, sources) + comment
