@@ -49,7 +49,8 @@ class Module:
 
         question = self._practice.question(question_id)
         if question.vary:
-            question = question.variant(drawn(question.rows, self.course.id, self.delegate, question_id)[0])
+            own = question.variant(drawn(question.rows, self.course.id, self.delegate, question_id)[0])
+            return self._keep(PracticePanel(self, own, varies=True))
         return self._keep(PracticePanel(self, question))
 
     def question(self, question_id: str) -> Panel:

@@ -19,8 +19,8 @@ def plain(value: float | None, decimals: int = 0) -> str:
     """
     if not _usable(value):
         return NO_DATA
-    rounded = _rounded(value, decimals)
-    return (MINUS if rounded < 0 else "") + f"{abs(rounded):,.{decimals}f}"
+    number = rounded(value, decimals)
+    return (MINUS if number < 0 else "") + f"{abs(number):,.{decimals}f}"
 
 
 def percent(value: float | None, decimals: int = 1) -> str:
@@ -38,10 +38,10 @@ def money(value: float | None) -> str:
         return NO_DATA
     for unit, word in _SCALES:
         # 999.96 million would read "1,000.0 million": let what rounds up take the next word
-        if abs(_rounded(value * 1000 / unit, 1)) >= 1000:
+        if abs(rounded(value * 1000 / unit, 1)) >= 1000:
             return f"US${NBSP}{plain(value / unit, 1)}{NBSP}{word}"
     if abs(value) < 100:
-        cents = _rounded(value, 2)
+        cents = rounded(value, 2)
         return f"US${NBSP}{plain(value, 0 if cents == cents.to_integral_value() else 2)}"
     return f"US${NBSP}{plain(value)}"
 
@@ -60,8 +60,9 @@ def _usable(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def _rounded(value: float, decimals: int) -> Decimal:
+def rounded(value: float, decimals: int) -> Decimal:
+    """A number with `decimals` places; halves are rounded away from zero."""
     # repr first: 2.675 must round as the reader sees it, not as its binary neighbour does
     quantum = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_UP)
-    return rounded if rounded else abs(rounded)  # no "−0.0"
+    number = Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_UP)
+    return number if number else abs(number)  # no "−0.0"

@@ -7,6 +7,7 @@ key, and what comes out is read, shown and scored like any other.
 from __future__ import annotations
 
 import math
+import re
 import string
 from collections.abc import Mapping
 from functools import lru_cache
@@ -18,11 +19,15 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from course.data import Cell, names, states, table
 from course.kinds import STRICT
 from course.kinds.number import say_number
+from course.numbers import plain, rounded
 
 FEWEST, MOST = 2, 500
 """Rows that a question may draw from: fewer are no draw, more only make the page's data long."""
 
-_FUNCTIONS = {"round": round, "abs": abs, "min": min, "max": max}
+_FUNCTIONS = {"round": lambda value, decimals=0: float(rounded(value, int(decimals))), "abs": abs, "min": min, "max": max}
+"""Rounded as the explorers round what they show, so that a key fits what a delegate has read there."""
+
+_DECIMALS = re.compile(r"\.(\d)f")
 _NUMBERS = ("value", "tolerance")
 """The keys under which `"{name}"` alone stands for the number itself, not for text."""
 
@@ -112,10 +117,10 @@ class _Texts(string.Formatter):
     def format_field(self, value: Any, spec: str) -> str:
         if isinstance(value, str):
             return names_in_text().get(value, value)
-        try:
-            return format(value, spec) if spec else say_number(value)
-        except ValueError as error:
-            raise ValueError(f"“:{spec}” does not say how to write a number; write for example {{cost:.1f}}") from error
+        decimals = _DECIMALS.fullmatch(spec)
+        if spec and decimals is None:
+            raise ValueError(f"“:{spec}” does not say how to write a number; write for example {{cost:.1f}}")
+        return plain(value, int(decimals[1])) if decimals else say_number(value)
 
 
 @lru_cache(maxsize=1)

@@ -27,16 +27,31 @@ def secrets_in(data: bytes) -> list[str]:
 
 def _plant(question: dict[str, Any]) -> int:
     """Put marks into a question's secrets; returns how many."""
-    question["explanation"] = f"{MARK} {question['explanation']}"
     question["objective"] = f"{MARK} {question.get('objective', '')}"
-    planted = 2
-    for option in question.get("choices", []):
-        option["feedback"] = f"{MARK} {option['feedback']}"
-        planted += 1
-    if "number" in question:
-        question["number"] |= {"value": NUMBER, "tolerance": 0.125}
-        planted += 2
-    if "written" in question:
-        question["written"]["rubric"] = [f"{MARK} {line}" for line in question["written"]["rubric"]]
-        planted += 2
+    return 1 + _plant_words(question)
+
+
+def _plant_words(part: Any) -> int:
+    """Put marks into whatever only the key, the feedback or the rubric says, however deep it stands."""
+    if isinstance(part, list):
+        return sum(map(_plant_words, part))
+    if not isinstance(part, dict):
+        return 0
+    planted = 0
+    for name, value in part.items():
+        if name in ("feedback", "explanation", "otherwise"):
+            part[name] = f"{MARK} {value}"
+            planted += 1
+        elif name in ("accept", "rubric"):
+            part[name] = [f"{MARK} {line}" for line in value]
+            planted += len(value)
+        elif name == "number":
+            part[name] |= {"value": NUMBER, "tolerance": 0.125}
+            planted += 2
+        elif name in ("right", "wrong") and isinstance(value, dict):
+            # Places: what is said of each, by its code.
+            part[name] = {code: f"{MARK} {said}" for code, said in value.items()}
+            planted += len(value)
+        else:
+            planted += _plant_words(value)
     return planted

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import math
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -44,10 +45,14 @@ def reference_variants(question: dict[str, Any]) -> dict[str, dict[str, Any]]:
             values: dict[str, Any] = {name: float(text) if name in vary["where"] and text else text for name, text in texts.items()}
             if all(values[name] != "" and low <= values[name] <= high for name, (low, high) in vary["where"].items()):
                 for name, formula in vary["compute"].items():
-                    values[name] = eval(formula, {"round": round}, values)  # the gallery's own formulas, nobody else's
+                    values[name] = eval(formula, {"round": _half_up}, values)  # the gallery's own formulas, nobody else's
                 key = question["number"]["value"].strip("{}")
                 found[f"{row['sender']}-{row['receiver']}"] = {**question, "number": {**question["number"], "value": values[key]}}
     return found
+
+
+def _half_up(value: float, decimals: int) -> float:
+    return math.floor(Decimal(str(value)) * 10**decimals + Decimal("0.5")) / 10**decimals
 
 
 def _hash(*parts: str) -> str:

@@ -53,10 +53,14 @@ class Panel(anywidget.AnyWidget):
         said = self.status.get("said", 0) + 1
         self.status = {"n": n, "tone": tone, "text": text, "at": at, "unsaved": unsaved, "said": said}
 
+    def first_html(self) -> str:
+        """What stands in the published page for everybody; other than `html` where each delegate gets something of their own."""
+        return self.html
+
     def static_html(self) -> str:
         """What a page shows before its kernel lives, and what prints: the markup that panel.js writes, not yet to be used."""
         return (
-            f'<div class="course panel" inert><div data-html>{self.html}</div>'
+            f'<div class="course panel" inert><div data-html>{self.first_html()}</div>'
             f'<p class="status" role="status" data-status></p><div data-reply>{self.reply}</div></div>'
         )
 

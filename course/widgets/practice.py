@@ -10,6 +10,7 @@ from course.submission import now
 from course.text import prompt
 from course.widgets.explain import citations, feedback_html, remarks_html, sources_html
 from course.widgets.panel import Panel
+from course.widgets.question import drawing_html
 
 if TYPE_CHECKING:
     from course.kinds import Answer
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 class PracticePanel(Panel):
     """Feedback comes from Python: the page never holds the key of a question that is not yet answered."""
 
-    def __init__(self, module: Module, question: Any) -> None:
+    def __init__(self, module: Module, question: Any, *, varies: bool = False) -> None:
         self._module = module
         self._question = question
+        self._varies = varies
         super().__init__(html=practice_html(question, module.record.practice.get(question.id)))
+
+    def first_html(self) -> str:
+        return drawing_html("Practice") if self._varies else self.html
 
     def refresh(self) -> None:
         self.html = practice_html(self._question, self._module.record.practice.get(self._question.id))

@@ -52,6 +52,13 @@ class QuestionPanel(Panel):
         if self._index == 0:
             self.html = terms_html(shown, stands) + self.html
 
+    def first_html(self) -> str:
+        questions = self._module.shown["questions"]
+        question = questions[self._index]
+        if not question["drawn"] and not question.get("shuffle"):
+            return self.html
+        return drawing_html(f"Question {self._index + 1} of {len(questions)}", points(question["points"]))
+
     def answered(self, value: Any, n: int) -> None:
         question = self._module.shown["questions"][self._index]
         if self._module.released() is not None:
@@ -95,6 +102,14 @@ def question_html(slug: str, question: dict[str, Any], head: str, answer: Answer
         f'<section class="question graded" id="{uid}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>'
         f'<form novalidate data-send="change">{form}</form></section>'
+    )
+
+
+def drawing_html(head: str, worth: str = "") -> str:
+    """In the place of a question of each delegate's own, until the page knows whose it is."""
+    return (
+        f'<section class="question drawing" aria-label="{escape(head)}"><p class="eyebrow">{escape(head)} <span class="points">{worth}</span></p>'
+        '<p class="given none">Your own question is being drawn.</p></section>'
     )
 
 

@@ -15,7 +15,7 @@ from binder_image import BASE, TOKEN, Image, run_post_build, session, unbuilt_im
 pytestmark = pytest.mark.browser
 
 LESSON = "modules/remittances/remittances.ipynb"
-QUESTION = "remittances-what-counts"
+QUESTION = "remittances-which-item"
 
 
 @pytest.fixture(scope="module")

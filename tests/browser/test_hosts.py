@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 LESSON = "modules/remittances/remittances.ipynb"
 ASSESSMENT = "assessments/release/remittances/remittances.ipynb"
-FIRST = "remittances-what-counts"
+FIRST = "remittances-which-item"
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from course.bank import Bank
 from course.content import Course
+from course.draws import drawn
+from hands import Keyboard, Mouse, delegate_of, give
 from support import REPOSITORY, run_course, serving
 
 pytestmark = pytest.mark.browser
 
 LESSON = "/voila/render/modules/gallery/gallery.ipynb"
-TABS = 60
-"""Presses of Tab within which every control of a question must be reached from its start (a long list has its search)."""
-
 GATHERED = """form => { const root = {};
   for (const c of form.elements) { const path = (c.name || "").split(":"); if (path[0] !== "answer") continue;
     const last = path.pop(); let place = root; for (const step of path) place = place[step] ??= {};
@@ -82,136 +81,18 @@ def panel(page: Page, uid: str) -> Locator:
     return page.locator(".panel", has=page.locator(f"section[id='{uid}']"))
 
 
-class Mouse:
-    """Answers by clicking what is to be seen, as somebody with a pointer does; only text is typed."""
-
-    def __init__(self, place: Locator) -> None:
-        self.place = place
-
-    def radio(self, name: str, value: str) -> None:
-        self._click(name, value)
-
-    def tick(self, name: str, values: list[str]) -> None:
-        for value in values:
-            search = self.place.locator("[data-filter]")
-            if search.count():
-                search.fill("")
-            self._click(name, value)
-
-    def pick(self, name: str, value: str) -> None:
-        self.place.locator(f"select[name='{name}']").select_option(value)
-
-    def type(self, name: str, text: str) -> None:
-        self.place.locator(f"[name='{name}']").fill(text)
-
-    def up(self, value: str, times: int) -> None:
-        for _ in range(times):
-            self.place.locator(f"li:has(input[value='{value}']) [data-move=up]").click()
-
-    def _click(self, name: str, value: str) -> None:
-        control = self.place.locator(f"input[name='{name}'][value='{value}']")
-        # The label is the larger target, so that is what people hit: around the control, or beside it.
-        label = control.locator("xpath=ancestor::label | following-sibling::label")
-        label.first.click()
-
-
-class Keyboard:
-    """Answers with keys alone, from the start of the question: Tab, arrows, space, enter, letters."""
-
-    def __init__(self, place: Locator) -> None:
-        self.place = place
-        self.page = place.page
-        self.keys = place.page.keyboard
-        self.start()
-
-    def start(self) -> None:
-        self.place.locator("[data-html]").focus()
-
-    def radio(self, name: str, value: str) -> None:
-        self._tab(f"[name='{name}']")
-        self.keys.press("Space")
-        for _ in range(20):
-            if self._at(f"[value='{value}']"):
-                return
-            self.keys.press("ArrowDown")
-        raise AssertionError(f"no arrow leads to {value}")
-
-    def tick(self, name: str, values: list[str]) -> None:
-        for value in values:
-            self.start()
-            if self.place.locator("[data-filter]").count():
-                self._tab("[data-filter]")
-                self.keys.press("Control+a")
-                self.keys.type(self.place.locator(f"label:has([value='{value}'])").inner_text().split("\n")[0][:9])
-            self._tab(f"[name='{name}'][value='{value}']")
-            self.keys.press("Space")
-
-    def pick(self, name: str, value: str) -> None:
-        self._tab(f"select[name='{name}']")
-        for _ in range(20):
-            if self.page.evaluate("document.activeElement.value") == value:
-                return
-            self.keys.press("ArrowDown")
-        raise AssertionError(f"no arrow leads to {value}")
-
-    def type(self, name: str, text: str) -> None:
-        self._tab(f"[name='{name}']")
-        self.keys.type(text)
-
-    def up(self, value: str, times: int) -> None:
-        self.start()
-        self._tab(f"li:has(input[value='{value}']) [data-move=up]")
-        for _ in range(times):
-            self.keys.press("Enter")
-            assert self._at(f"li:has(input[value='{value}']) [data-move=up]"), "the focus goes with the item"
-
-    def _at(self, selector: str) -> bool:
-        return bool(self.page.evaluate("selector => document.activeElement.matches(selector)", selector))
-
-    def _tab(self, selector: str) -> None:
-        for _ in range(TABS):
-            if self._at(selector):
-                return
-            self.keys.press("Tab")
-        raise AssertionError(f"Tab does not lead to {selector}")
-
-
-def give(hand: Any, kind: str, sample: Any, place: Locator, name: str = "answer", parts: Any = None) -> None:
-    """Put an answer into a form, kind by kind."""
-    if kind == "case":
-        for part in parts:
-            give(hand, part.kind_name, sample[part.id], place, f"{name}:{part.id}")
-    elif kind == "order":
-        for goal, item in enumerate(sample):
-            now = place.locator(f"li input[name='{name}']").evaluate_all("all => all.map(one => one.value)")
-            hand.up(item, now.index(item) - goal)
-    elif isinstance(sample, str):
-        hand.type(name, sample)
-    elif kind == "match":
-        for item, option in sample.items():
-            hand.pick(f"{name}:{item}", option)
-    elif isinstance(sample, dict):
-        # In the order of the page, since a Tab goes forward only.
-        names = list(dict.fromkeys(place.locator("input[type=radio]").evaluate_all("all => all.map(one => one.name)")))
-        for item, option in sorted(sample.items(), key=lambda pair: names.index(f"{name}:{pair[0]}")):
-            hand.radio(f"{name}:{item}", option)
-    elif place.locator(f"input[type=radio][name='{name}']").count():
-        hand.radio(name, sample[0])
-    else:
-        hand.tick(name, sample)
-
-
 @pytest.mark.parametrize("hand", [Mouse, Keyboard])
 def test_every_kind_is_answered_and_kept(hand: Any, visit: Callable[..., Page], graded: Bank) -> None:
     """By mouse, and by keyboard alone: is each kind's right answer given, saved, and there again after a reload?"""
     page = visit()
-    for question in graded.questions:
+    asked = [one.question for one in graded.asked("gallery-course", delegate_of(page))]
+    for question in asked:
         place = panel(page, f"gallery-{question.id}")
         give(hand(place), question.kind.name, question.samples().right[0], place, parts=getattr(question.kind, "parts", None))
         expect(place.locator("[data-status]")).to_contain_text("Saved at")
     page.reload()
     alive(page)
-    for question in graded.questions:
+    for question in asked:
         gathered = panel(page, f"gallery-{question.id}").locator("form").evaluate(GATHERED)
         assert question.read(gathered) == question.read(question.samples().right[0]), question.id
 
@@ -221,6 +102,8 @@ def test_every_kind_is_practised(hand: Any, visit: Callable[..., Page], root: Pa
     """Does a first check without an answer say what is missing, a right answer get its yes, and Enter or a click check it?"""
     page = visit()
     for question in Course(root, {}).practice("gallery").questions:
+        if question.vary:
+            question = question.variant(drawn(question.rows, "gallery-course", delegate_of(page), question.id)[0])
         place = panel(page, f"practice-{question.id}")
         check = place.get_by_role("button", name="Check")
         check.click()
@@ -260,3 +143,31 @@ def test_every_kind_fits(width: int, visit: Callable[..., Page]) -> None:
     assert nameless == []
     ids = page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)[:5]
+
+
+def test_two_delegates_are_asked_their_own(visit: Callable[..., Page], graded: Bank) -> None:
+    """Does each of two delegates see the figures, pool questions and order of options that were drawn for them, before and after a reload?"""
+    seen = []
+    for page in (visit(), visit()):
+        asked = {one.cell: one.question for one in graded.asked("gallery-course", delegate_of(page))}
+        own = asked["own-corridor"]
+        for _ in range(2):
+            expect(panel(page, "gallery-own-corridor")).to_contain_text(own.prompt.split(",")[0])
+            for cell in ("landmarks-1", "landmarks-2"):
+                expect(panel(page, f"gallery-{asked[cell].id}")).to_be_visible()
+            options = panel(page, "gallery-several-options").locator("input").evaluate_all("all => all.map(one => one.value)")
+            page.reload()
+            alive(page)
+        seen.append((own.prompt, asked["landmarks-1"].id, asked["landmarks-2"].id, tuple(options)))
+    assert seen[0] != seen[1]
+
+
+def test_nobody_elses_question_flashes_up(browser: Browser, address: str, graded: Bank) -> None:
+    """Does the page hold no drawn question before it knows whose it is?"""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + LESSON)
+    expect(page.locator(".drawing")).to_have_count(5)
+    text = page.locator("main").inner_text()
+    assert not [row for row in graded.question("own-corridor").each() if row.prompt.split(",")[0] in text]
+    context.close()

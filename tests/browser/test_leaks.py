@@ -55,13 +55,16 @@ def test_no_byte_on_the_wire_holds_a_secret(root: Path, browser: Browser) -> Non
         page.goto(f"{address}/voila/render/modules/remittances/remittances.ipynb")
         page.locator(".live[data-alive] .passport").wait_for()
         for form in _forms(page):
-            fields = form.locator("[name=answer]")
-            if fields.first.get_attribute("type") in ("radio", "checkbox"):
-                for i in range(fields.count()):
-                    fields.nth(i).check()
-            else:
-                fields.first.fill("42")
-        page.locator("[data-status]", has_text="Saved at").nth(10).wait_for()
+            for option in form.locator("input[type=radio], input[type=checkbox]").all():
+                option.check()
+            for choice in form.locator("select").all():
+                for number in range(1, choice.locator("option").count()):
+                    choice.select_option(index=number)
+            for move in form.locator("[data-move=up]").all()[1:]:
+                move.click()
+            for field in form.locator("textarea, input:not([type=radio], [type=checkbox], [type=hidden])").all():
+                field.fill("42")
+        page.locator("[data-status]", has_text="Saved at").nth(13).wait_for()
         page.get_by_role("button", name="Submit", exact=True).click()
         if page.get_by_role("button", name="Submit anyway").count():
             page.get_by_role("button", name="Submit anyway").click()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from typing import Any
 
 import pytest
 
 from course.bank import Bank
 from course.content import Course
+from course.explorers import explorer
 from course.kinds import kinds
+from course.numbers import percent
 from course.questions import score
 from course.text import count_words
 from course.widgets.practice import practice_reply
@@ -17,7 +20,13 @@ from support import REPOSITORY
 
 COURSE = Course(REPOSITORY, {})
 BANKS: dict[str, Bank] = {f"{slug} {what}": read(slug) for slug in COURSE.slugs for what, read in (("practice", COURSE.practice), ("graded", COURSE.bank))}
-EVERY = [pytest.param(question, id=f"{name} {question.id}") for name, bank in BANKS.items() for question in bank.questions]
+EVERY = [
+    pytest.param(one, id=f"{name} {one.id} {number}" if question.vary else f"{name} {one.id}")
+    for name, bank in BANKS.items()
+    for question in bank.questions
+    for number, one in enumerate(question.each()[:3])
+]
+"""Of a question that varies, three variants; `course check` proves them all."""
 PRACTICE = [pytest.param(question, id=question.id) for name, bank in BANKS.items() if name.endswith("practice") for question in bank.questions]
 
 
@@ -59,9 +68,12 @@ def test_what_is_shown_does_not_tell(question: Any) -> None:
     """Is no feedback, explanation or rubric in what goes to the page?"""
     shown = json.dumps(question.show(), ensure_ascii=False)
     assert question.explanation not in shown
+    page = unescape(question.kind.form(question.kind.show(), None, "page", "", "answer"))
     for what, say in question.kind.explain(question.samples().right[0]).remarks:
-        assert not say or say not in shown
-        assert what in shown or question.kind.marked_by_person
+        feedback = say.removeprefix("Right. ")
+        assert not feedback or feedback not in shown + page
+        # A pair is said as "item – option", and a place by the name that the page gives its code.
+        assert all(words in shown + page for words in what.split(" – ")) or question.kind.marked_by_person
 
 
 @pytest.mark.parametrize("question", [param for param in EVERY if param.values[0].kind.name == "choices"])
@@ -109,3 +121,14 @@ def test_every_objective_is_asked_about(slug: str) -> None:
     objectives = set(COURSE.module(slug).objectives)
     assert 3 <= len(objectives) <= 5
     assert {question.objective for question in COURSE.bank(slug).questions} == objectives
+
+
+def test_the_corridor_of_each_delegate_is_in_the_explorer() -> None:
+    """Does the cost explorer show, for every corridor that a delegate may be given, the very number that the key is worked out from?"""
+    question = COURSE.bank("remittances").question("corridor-saving")
+    assert len(question.rows) > 150
+    for row, figures in question.rows.items():
+        shown = explorer("sending-cost", sender=figures["sender"], receiver=figures["receiver"], quarter="2020Q3").static_html()
+        said = percent(figures["cost"]).replace("\u00a0%", "")
+        assert said in shown, row
+        assert question.variant(row).kind.value == pytest.approx((float(said) - 3) * 24)
