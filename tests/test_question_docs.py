@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from textwrap import indent
 
@@ -10,11 +11,17 @@ import pytest
 import yaml
 
 from course.bank import Bank, read_bank
+from course.build import build
+from course.collect import collect
+from course.content import Course
+from course.grade import grade
 from course.kinds import kinds
+from course.policy import moment
 from course.questions import score
+from road import hand_in, marks
 from support import REPOSITORY
 
-PAGE = (REPOSITORY / "docs" / "questions.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "assessments" / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, flags=re.M | re.S)
 HEAD = "format: 1\nid: sample\ntitle: Sample\nquestions:\n"
 QUESTION = {"id": "sample", "prompt": "Which?", "explanation": "So it is.", "source": "[atlas]"}
@@ -50,11 +57,36 @@ def test_the_page_has_examples() -> None:
 @pytest.mark.parametrize("block", [pytest.param(block, id=name(block)) for block in BLOCKS])
 def test_an_example_can_be_copied(block: str, tmp_path: Path) -> None:
     """Does the strict reader take the example as it stands, and does each key earn everything and its wrong samples less?"""
-    for question in read(block, tmp_path).questions:
+    for question in [one for question in read(block, tmp_path).questions for one in question.each()]:
         samples = question.samples()
         full = None if question.kind.marked_by_person else question.points
         assert samples.right and all(score(question, answer).points == full for answer in samples.right)
         assert all(score(question, answer).points < question.points for answer in samples.wrong)
+
+
+def test_the_examples_run_from_build_to_marks(mini_course: Course) -> None:
+    """Do all examples together make an assessment that nbgrader builds, and does whoever answers it rightly get every point?"""
+    head = yaml.safe_load(BLOCKS[0])
+    for number, block in enumerate(BLOCKS[1:]):
+        (question,) = yaml.safe_load(whole(block))["questions"]
+        head["questions"].append({**question, "id": f"sample-{number}"})
+    for path in (mini_course.modules / "course.yml", mini_course.questions / "mini.yml"):
+        path.write_text(path.read_text(encoding="utf-8").replace("slug: mini\n", "slug: sample\n"), encoding="utf-8")
+    (mini_course.questions / "sample.yml").write_text(yaml.safe_dump(head, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    build(mini_course)
+    bank = mini_course.bank("sample")
+    for who in ("d-1", "d-2", "d-3"):
+        asked = bank.asked(mini_course.id, who)
+        answers = {one.question.id: one.question.samples().right[0] for one in asked}
+        hand_in(mini_course, who, answers, f"{moment(bank.policy.due) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}")
+    collect(mini_course)
+    assert grade(mini_course).notes == []
+    for who in ("d-1", "d-2", "d-3"):
+        found = marks(mini_course, who)
+        assert set(found) == set(bank.cells)
+        for cell, (points, _, waits) in found.items():
+            person = bank.cells[cell].kind.marked_by_person
+            assert (points, waits) == ((None, True) if person else (bank.cells[cell].points, False)), cell
 
 
 def test_every_kind_has_an_example_and_a_row(tmp_path: Path) -> None:

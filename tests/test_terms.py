@@ -26,7 +26,7 @@ NOW = datetime(2026, 12, 16, 12, 0, tzinfo=timezone.utc)
 def told(used: int = 0, granted: Extension | None = None, **rules: Any) -> str:
     policy = Policy.model_validate(rules)
     stands = standing(policy, granted or Extension(), used, NOW)
-    words = " ".join(terms({"policy": policy.model_dump(exclude_none=True)}, stands))
+    words = " / ".join(f"{name}: {said}" for name, said in terms({"policy": policy.model_dump(exclude_none=True)}, stands))
     return re.sub(r"<[^>]*>", "", words)
 
 
@@ -34,24 +34,33 @@ def told(used: int = 0, granted: Extension | None = None, **rules: Any) -> str:
     ("rules", "used", "words"),
     [
         ({}, 0, ""),
-        ({"attempts": 1}, 0, "You have one attempt."),
-        ({"attempts": 1}, 1, "Your one attempt is used."),
-        ({"attempts": 3, "counts": "best"}, 1, "1 of 3 attempts used. The best one counts."),
-        ({"counts": "first"}, 0, "You may submit as often as you like until results are released. The first one counts."),
-        ({"due": "2026-12-20 18:00 UTC", "feedback": "after-due"}, 0, "Due 20 December 2026, 18:00 UTC. Results are shown after the due time."),
-        ({"due": "2026-12-15 18:00 UTC"}, 0, "Was due 15 December 2026, 18:00 UTC. Closed 15 December 2026, 18:00 UTC."),
-        ({"opens": "2026-12-20 18:00 UTC"}, 0, "Opens 20 December 2026, 18:00 UTC."),
+        ({"attempts": 1}, 0, "Attempts: one"),
+        ({"attempts": 1}, 1, "Attempts: one, which is used"),
+        ({"attempts": 3, "counts": "best"}, 1, "Attempts: 1 of 3 used; the best one counts"),
+        ({"counts": "first"}, 0, "Attempts: as many as you like until results are released; the first one counts"),
+        (
+            {"due": "2026-12-20 18:00 UTC", "feedback": "after-due"}, 0,
+            "Due: 20 December 2026, 18:00 UTC / Result: marks, right answers and explanations, after the due time",
+        ),
+        ({"due": "2026-12-15 18:00 UTC"}, 0, "Was due: 15 December 2026, 18:00 UTC"),
+        ({"opens": "2026-12-20 18:00 UTC"}, 0, "Opens: 20 December 2026, 18:00 UTC"),
         (
             {"due": "2026-12-20 18:00 UTC", "late": {"grace": "1 hour", "step": "1 day", "less": 10, "floor": 50, "until": "1 week"}}, 0,
-            "Due 20 December 2026, 18:00 UTC. Later answers are taken until 27 December 2026, 18:00 UTC: each day begun takes 10 per cent of the "
-            "points, down to 50 per cent; the first 1 hour cost nothing.",
+            "Due: 20 December 2026, 18:00 UTC / Late: until 27 December 2026, 18:00 UTC: each day begun takes 10 per cent of the points, "
+            "down to 50 per cent; the first hour costs nothing",
         ),
         (
-            {"due": "2026-12-15 18:00 UTC", "late": {"step": "2 hours", "less": 2.5}}, 0,
-            "Was due 15 December 2026, 18:00 UTC. Late answers are taken: submitting now keeps 77.5 per cent of the points; each 2 hours begun takes 2.5 per cent of the points.",
+            {"due": "2026-12-10 18:00 UTC", "late": {"step": "1 day", "less": 10, "until": "2 days"}}, 0,
+            "Was due: 10 December 2026, 18:00 UTC / Closed: 12 December 2026, 18:00 UTC",
         ),
-        ({"feedback": "marks-only"}, 0, "You get marks and comments; the right answers are not shown."),
-        ({"feedback": "never"}, 0, "Results are not shown here."),
+        (
+            {"due": "2026-12-15 18:00 UTC", "late": {"step": "2 hours", "less": 2.5, "grace": "30 minutes"}}, 0,
+            "Was due: 15 December 2026, 18:00 UTC / Late: submitting now keeps 77.5 per cent of the points; each 2 hours begun takes 2.5 per cent of the points",
+        ),
+        ({"due": "2026-12-20 18:00 UTC", "late": {"step": "2 hours", "less": 2.5, "grace": "30 minutes"}}, 0,
+            "Due: 20 December 2026, 18:00 UTC / Late: each 2 hours begun takes 2.5 per cent of the points; the first 30 minutes cost nothing"),
+        ({"feedback": "marks-only"}, 0, "Result: marks and comments; the right answers are not shown"),
+        ({"feedback": "never"}, 0, "Result: not shown here"),
     ],
 )  # fmt: skip
 def test_the_terms_are_told_in_words(rules: dict[str, Any], used: int, words: str) -> None:
@@ -127,7 +136,7 @@ def test_one_attempt_then_no_more(built: Course, store: MemoryStore) -> None:
     answer_all(built, store)
     page = module(built, store)
     panel, end = page.question("length"), page.submit()
-    assert "You have one attempt." in end.html
+    assert "<dt>Attempts</dt><dd>one</dd>" in end.html
     press(end, "submit")
     assert end.status["text"] == "Submitted"
     assert 'data-action="submit"' not in end.html and 'data-action="look"' in end.html

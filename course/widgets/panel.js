@@ -15,6 +15,7 @@ export default {
     let serial = 0;
     let typing = 0;
     let waiting = 0;
+    let moved = ""; // where an item went: said before what becomes of the answer
 
     const show = (text, tone) => {
       status.textContent = text;
@@ -26,7 +27,7 @@ export default {
       if (now.n && now.n < serial) return; // an older answer; a newer one is on its way
       clearTimeout(waiting);
       if (now.n && !now.unsaved) for (const form of body.querySelectorAll("form")) keep(form, null);
-      show(now.at ? `${now.text} at ${clock(now.at)}` : now.text || "", now.tone || "");
+      show(moved + (now.at ? `${now.text} at ${clock(now.at)}` : now.text || ""), now.tone || "");
       markInvalid(body, status, now.tone === "error" && now.n);
       if (now.tone === "error" && !now.n) status.scrollIntoView({ block: "nearest" });
     };
@@ -37,7 +38,7 @@ export default {
       serial += 1;
       const value = gather(form);
       if (form.dataset.send === "change") keep(form, value);
-      if (form.dataset.send === "change") show("Saving…", "busy");
+      if (form.dataset.send === "change") show(`${moved}Saving…`, "busy");
       model.set("answer", { n: serial, value });
       model.save_changes();
       clearTimeout(waiting);
@@ -68,6 +69,7 @@ export default {
     });
     body.addEventListener("input", (event) => {
       const field = event.target;
+      moved = "";
       if (field.dataset.filter) return void filter(field);
       if (field.dataset.words) countWords(body, field);
       const form = field.closest("form");
@@ -82,8 +84,13 @@ export default {
     });
     body.addEventListener("click", (event) => {
       const button = event.target.closest("[data-action], [data-move]");
-      if (button?.dataset.move) move(button, show);
-      else if (button) {
+      if (button?.dataset.move) {
+        const place = move(button);
+        if (!place) return;
+        moved = place;
+        show(moved, "");
+        button.dispatchEvent(new Event("change", { bubbles: true }));
+      } else if (button) {
         model.send({ action: button.dataset.action });
         clearTimeout(waiting);
         waiting = setTimeout(() => show("The course does not answer. Reload the page; saved answers are kept.", "error"), ANSWER_WAIT);
@@ -183,17 +190,16 @@ function restore(form) {
   return true;
 }
 
-/** Move an item of a `data-order` list by one place; the focus goes with it and the new place is said. */
-function move(button, show) {
+/** Move an item of a `data-order` list by one place; the focus goes with it. Returns its new place in words. */
+function move(button) {
   const item = button.closest("li");
   const other = button.dataset.move === "up" ? item.previousElementSibling : item.nextElementSibling;
-  if (!other) return;
+  if (!other) return "";
   if (button.dataset.move === "up") other.before(item);
   else other.after(item);
   button.focus();
   const items = [...item.parentElement.children];
-  show(`${item.dataset.name}: ${items.indexOf(item) + 1} of ${items.length}`, "");
-  item.dispatchEvent(new Event("change", { bubbles: true }));
+  return `${item.dataset.name}: ${items.indexOf(item) + 1} of ${items.length}. `;
 }
 
 /** Show only the items of the list that a `data-filter` field names whose text holds what is typed. */
@@ -205,8 +211,10 @@ function filter(field) {
 }
 
 function clock(iso, withDay = false) {
-  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(withDay && { day: "numeric", month: "long", year: "numeric" }) };
-  return new Date(iso).toLocaleString(document.documentElement.lang || undefined, options);
+  const day = withDay && { day: "numeric", month: "long", year: "numeric", timeZoneName: "short" };
+  const lang = document.documentElement.lang || undefined;
+  // The United Nations write 16 December, not December 16.
+  return new Date(iso).toLocaleString(lang === "en" ? "en-GB" : lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day });
 }
 
 function countWords(body, field) {

@@ -27,7 +27,7 @@ class PracticePanel(Panel):
         super().__init__(html=practice_html(question, module.record.practice.get(question.id)))
 
     def first_html(self) -> str:
-        return drawing_html("Practice") if self._varies else self.html
+        return drawing_html("Practice", what="practice") if self._varies else self.html
 
     def refresh(self) -> None:
         self.html = practice_html(self._question, self._module.record.practice.get(self._question.id))

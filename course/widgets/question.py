@@ -105,10 +105,10 @@ def question_html(slug: str, question: dict[str, Any], head: str, answer: Answer
     )
 
 
-def drawing_html(head: str, worth: str = "") -> str:
+def drawing_html(head: str, worth: str = "", what: str = "graded") -> str:
     """In the place of a question of each delegate's own, until the page knows whose it is."""
     return (
-        f'<section class="question drawing" aria-label="{escape(head)}"><p class="eyebrow">{escape(head)} <span class="points">{worth}</span></p>'
+        f'<section class="question {what} drawing" aria-label="{escape(head)}"><p class="eyebrow">{escape(head)} <span class="points">{worth}</span></p>'
         '<p class="given none">Your own question is being drawn.</p></section>'
     )
 

@@ -118,6 +118,10 @@ def missing(shown: dict[str, Any], record: Record) -> list[int]:
     return [i for i, question in enumerate(shown["questions"]) if question["id"] not in record.answers]
 
 
+SHORT = ("Opens", "Due", "Was due", "Closed", "Attempts")
+"""The terms that somebody about to submit wants before their eyes; the others stand at the first question."""
+
+
 def may_try_again(stands: Standing, shown: dict[str, Any]) -> bool:
     """Whether there is a further attempt after a result: only where the policy says how many there are."""
     return stands.allowed is not None and stands.state == "open"
@@ -125,7 +129,7 @@ def may_try_again(stands: Standing, shown: dict[str, Any]) -> bool:
 
 def submit_html(slug: str, shown: dict[str, Any], record: Record, stands: Standing, asking: bool, exchange: bool) -> str:
     last = record.attempts[-1] if record.attempts else None
-    body = terms_html(shown, stands)
+    body = terms_html(shown, stands, only=SHORT)
     body += _open(slug, shown, record, asking, last) if stands.state == "open" else _shut(stands, last)
     return f'<section class="submit" aria-label="Submit">{_receipt(last, record, stands, exchange)}{body}</section>'
 

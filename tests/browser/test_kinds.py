@@ -115,12 +115,12 @@ def test_every_kind_is_practised(hand: Any, visit: Callable[..., Page], root: Pa
 
 
 def test_an_untouched_order_is_no_answer(visit: Callable[..., Page], graded: Bank) -> None:
-    """Does nothing count until an item is moved, and one move count at once?"""
+    """Does nothing count until an item is moved, one move count at once, and the new place stay said beside what became of it?"""
     page = visit()
     place = panel(page, "gallery-a-sequence")
     expect(place.locator("[data-status]")).to_be_empty()
     place.locator("li").nth(1).locator("[data-move=up]").click()
-    expect(place.locator("[data-status]")).to_contain_text("Saved at")
+    expect(place.locator("[data-status]")).to_contain_text("1 of 5. Saved at")
     place.locator("li").nth(0).locator("[data-move=down]").click()
     expect(place.locator("[data-status]")).to_contain_text("Move at least one")
 
