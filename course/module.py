@@ -127,21 +127,21 @@ class Module:
                 panel.refresh()
 
     def released(self) -> tuple[Attempt, Result] | None:
-        """The newest released result, and the attempt that it is of; none while the delegate tries again."""
+        """The released result, and the attempt that it is of; none while the delegate tries again or waits for a newer attempt's."""
         record = self.record
-        if record.again:
+        # What a passport brought and nobody was given has no result, and hides none.
+        handed_in = [one for one in record.attempts if one.delivered or one.submission["delegate"] == self.delegate]
+        if record.again or not handed_in:
             return None
-        for attempt in reversed(record.attempts):
-            path = feedback_path(self.course.exchange, self.course.id, attempt.secret, self.slug)
-            try:
-                result = read_result(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                # No page yet, or one that holds no data: nothing to show here.
-                continue
-            # The page lies where the newest attempt looks for it; what counts may be an earlier one.
-            counted = [one for one in record.attempts if one.submission["receipt"] == result.receipt]
-            return (counted or [attempt])[0], result
-        return None
+        path = feedback_path(self.course.exchange, self.course.id, handed_in[-1].secret, self.slug)
+        try:
+            result = read_result(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            # No page yet, or one that holds no data: nothing to show here.
+            return None
+        # The page lies where the newest attempt looks for it; what counts may be an earlier one.
+        counted = [one for one in record.attempts if one.submission["receipt"] == result.receipt]
+        return (counted or handed_in[-1:])[0], result
 
     def _keep(self, panel: Panel) -> Panel:
         self._panels.append(panel)

@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from course.content import Course
 from course.submission import Submission, now, submission
 from course.submit import deposit
@@ -119,3 +121,11 @@ def set_policy(course: Course, rules: str) -> None:
     text = re.sub(r"^policy:.*?(?=^questions:)", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
     path.write_text(text.replace("questions:\n", f"policy: {rules}\nquestions:\n", 1), encoding="utf-8")
     build(course)
+
+
+def show_assessment(course: Course) -> None:
+    """Place the tiny course's assessment at the end of its lesson."""
+    notebook = nbformat.read(course.lesson("mini"), as_version=4)
+    shows = [f'module.question("{name}")' for name in RIGHT] + ["module.submit()"]
+    notebook.cells += [nbformat.v4.new_code_cell(show, id=f"assessment-{n}") for n, show in enumerate(shows)]
+    nbformat.write(notebook, course.lesson("mini"))

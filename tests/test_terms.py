@@ -130,6 +130,15 @@ def test_what_was_answered_stays_to_be_read_after_closing(built: Course, store: 
     assert "<form" in module(built, store).question("length").html
 
 
+def test_the_number_to_give_is_shown_to_its_owner_only(built: Course, store: MemoryStore) -> None:
+    """Does a delegate who may need an extension see the id that `course extend` takes, and the published page none?"""
+    assert "d-1" not in module(built, store).submit().html
+    set_policy(built, "{attempts: 1}")
+    end = module(built, store).submit()
+    assert "<code>d-1</code>" in end.html
+    assert "d-1" not in end.static_html()
+
+
 def test_one_attempt_then_no_more(built: Course, store: MemoryStore) -> None:
     """With one attempt: is Submit gone after it, do the frozen answers stay to be read, and does the page ask for the result?"""
     set_policy(built, "{attempts: 1}")
@@ -172,6 +181,7 @@ def test_try_again_after_a_result(built: Course, store: MemoryStore) -> None:
     assert give(panel, "13", n=2)["tone"] == "ok"
     press(end, "submit")
     assert module(built, store).record.attempts[-1].submission["answers"]["length"] == "13"
+    assert "Attempt 2" in end.html and "Not passed yet" not in end.html  # the first one's result no longer stands for this
     release(built, store, 2)
     press(end, "look")
     assert 'data-action="again"' not in end.html

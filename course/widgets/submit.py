@@ -36,7 +36,15 @@ class SubmitPanel(Panel):
         if released is not None:
             self.html = released_html(*released, again=may_try_again(stands, module.shown))
         else:
-            self.html = submit_html(module.slug, module.shown, record, stands, self._asking, inbound_of(module.course) is not None)
+            self.html = self._form(record, stands, module.delegate)
+
+    def first_html(self) -> str:
+        module = self._module
+        return self._form(Record(), module.standing, "")
+
+    def _form(self, record: Record, stands: Standing, number: str) -> str:
+        module = self._module
+        return submit_html(module.slug, module.shown, record, stands, self._asking, inbound_of(module.course) is not None, number)
 
     def count(self) -> None:
         self.refresh()
@@ -127,11 +135,12 @@ def may_try_again(stands: Standing, shown: dict[str, Any]) -> bool:
     return stands.allowed is not None and stands.state == "open"
 
 
-def submit_html(slug: str, shown: dict[str, Any], record: Record, stands: Standing, asking: bool, exchange: bool) -> str:
+def submit_html(slug: str, shown: dict[str, Any], record: Record, stands: Standing, asking: bool, exchange: bool, number: str = "") -> str:
+    """`number` is the delegate's id, to be given to an instructor who can grant more; nothing where nobody is known yet."""
     last = record.attempts[-1] if record.attempts else None
     body = terms_html(shown, stands, only=SHORT)
     body += _open(slug, shown, record, asking, last) if stands.state == "open" else _shut(stands, last)
-    return f'<section class="submit" aria-label="Submit">{_receipt(last, record, stands, exchange)}{body}</section>'
+    return f'<section class="submit" aria-label="Submit">{_receipt(last, record, stands, exchange)}{body}{_for_more(stands, number)}</section>'
 
 
 def _open(slug: str, shown: dict[str, Any], record: Record, asking: bool, last: Attempt | None) -> str:
@@ -149,6 +158,12 @@ def _open(slug: str, shown: dict[str, Any], record: Record, asking: bool, last: 
         )
     label = "Submit again" if last else "Submit"
     return f'{body}<div class="actions"><button type="button" class="button" data-action="submit">{label}</button>{_LOOK if last else ""}</div>'
+
+
+def _for_more(stands: Standing, number: str) -> str:
+    if not number or (stands.due is None and stands.allowed is None):
+        return ""
+    return f'<p class="hint">To ask your instructor for more time or another attempt, give this number: <code>{escape(number)}</code></p>'
 
 
 _LOOK = '<button type="button" class="button quiet" data-action="look">Look for my result</button>'

@@ -9,13 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from course.content import Course
 from course.result import Result, feedback_path, read_result
-from road import RIGHT, correct_key
+from road import correct_key, show_assessment
 from support import REPOSITORY, run_course, serving
 
 pytestmark = pytest.mark.browser
@@ -44,10 +43,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     shutil.copytree(REPOSITORY / "tests" / "mini_course", root)
     shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", root / "assessments")
     course = Course(root, {})
-    notebook = nbformat.read(course.lesson("mini"), as_version=4)
-    shows = [f'module.question("{name}")' for name in RIGHT] + ["module.submit()"]
-    notebook.cells += [nbformat.v4.new_code_cell(show, id=f"assessment-{n}") for n, show in enumerate(shows)]
-    nbformat.write(notebook, course.lesson("mini"))
+    show_assessment(course)
     for stage in ("build", "publish"):
         run(course, stage)
     return course

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from course.content import Course
 from hands import delegate_of
-from road import set_policy
+from road import set_policy, show_assessment
 from support import REPOSITORY, run_course, serving
 
 pytestmark = pytest.mark.browser
@@ -23,6 +23,7 @@ def make(folder: Path, rules: str) -> Path:
     """The tiny course under a policy, built and published."""
     shutil.copytree(REPOSITORY / "tests" / "mini_course", folder)
     shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", folder / "assessments")
+    show_assessment(Course(folder, {}))
     set_policy(Course(folder, {}), rules)
     stage(folder, "publish")
     return folder
