@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from course.content import Course
 from course.result import Result, feedback_path, read_result
-from road import correct_key, show_assessment
+from road import RIGHT, correct_key, show_assessment
 from support import REPOSITORY, run_course, serving
 
 pytestmark = pytest.mark.browser

@@ -5,6 +5,7 @@ Marks that occur nowhere else are planted in all of them; then every byte is sea
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -38,7 +39,7 @@ def test_no_file_for_delegates_holds_a_secret(root: Path) -> None:
     files = [path for folder in FOLDERS for path in (root / folder).rglob("*") if path.is_file()]
     assert len(files) > 10
     assert {str(path): found for path in files if (found := secrets_in(path.read_bytes()))} == {}
-    shown = (root / "var/published/assessments/shown/remittances.json").read_text()
+    shown = json.dumps(json.loads((root / "var/published/assessments/shown/remittances.json").read_text(encoding="utf-8"))["questions"])
     assert not any(word in shown for word in ('"correct"', '"feedback"', '"explanation"', '"tolerance"', '"rubric"', '"source"'))
     assert not (root / "var/published/assessments/questions").exists()
 
