@@ -12,15 +12,15 @@ from typing import Any
 
 import nbformat
 
-from course.attempts import counting
+from course.attempts import Counted, counting
 from course.bank import Bank
 from course.collected import Refusal, read_attempts, replace_folder
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.policy import NONE_GRANTED, Extension
 from course.progress import Progress, silent
-from course.scoring import Scored, bank_digest, check_release, graded_notebook
-from course.submission import DELEGATE, Submission, SubmissionError
+from course.scoring import bank_digest, check_release, graded_notebook
+from course.submission import DELEGATE, SubmissionError
 
 BATCH = 100
 """Submissions in one transaction."""
@@ -38,14 +38,6 @@ class GradeResult:
     """Whose marks changed, of those who had some: after a corrected key, say."""
     pending_review: int = 0
     """Submissions in the gradebook, of the assessments graded, that a person still has to look at."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One submission read and scored, ready for the gradebook."""
-
-    submission: Submission
-    scored: Scored
 
 
 def grade(
@@ -75,19 +67,19 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
     folders = _submitted(course, slug)
     with Writer(course, bank) as writer:
         for start in range(0, len(folders), BATCH):
-            batch: list[Outcome] = []
+            batch: list[Counted] = []
             for offset, folder in enumerate(folders[start : start + BATCH]):
                 progress(folder.parent.name, start + offset, len(folders))
-                outcome = _one(course, bank, folder, writer.extensions.get(folder.parent.name, NONE_GRANTED), result)
-                if outcome is None:
+                counted = _one(course, bank, folder, writer.extensions.get(folder.parent.name, NONE_GRANTED), result)
+                if counted is None:
                     continue
                 done = course.assessments / "autograded" / folder.parent.name / slug
                 name = f"{folder.parent.name}/{slug}"
-                if not again and done.is_dir() and writer.has(outcome.submission, key):
+                if not again and _copied(folder, done) and writer.has(counted.submission, key):
                     result.unchanged.append(name)
                     continue
-                write_autograded(done, folder, graded_notebook(pristine, outcome.submission, outcome.scored))
-                batch.append(outcome)
+                write_autograded(done, folder, graded_notebook(pristine, counted.submission, counted.scored))
+                batch.append(counted)
                 result.graded.append(name)
             result.moved += writer.write(batch, key)
         writer.settle()
@@ -100,7 +92,7 @@ def _submitted(course: Course, slug: str) -> list[Path]:
     return sorted(folder for folder in folders if DELEGATE.fullmatch(folder.parent.name) and folder.is_dir())
 
 
-def _one(course: Course, bank: Bank, folder: Path, extension: Extension, result: GradeResult) -> Outcome | None:
+def _one(course: Course, bank: Bank, folder: Path, extension: Extension, result: GradeResult) -> Counted | None:
     """Read and score one folder; a fault in it is a refusal, and everybody else's work goes on."""
     where = f"{folder.parent.name}/{folder.name}"
     try:
@@ -109,7 +101,15 @@ def _one(course: Course, bank: Bank, folder: Path, extension: Extension, result:
         result.refused.append(Refusal(where, str(error)))
         return None
     result.notes += [Refusal(where, note) for note in counted.notes]
-    return Outcome(counted.submission, counted.scored)
+    return counted
+
+
+def _copied(submitted: Path, done: Path) -> bool:
+    """Whether what was handed in last is already in `autograded/`: feedback goes where that attempt's delegate looks for it."""
+    try:
+        return (done / "answers.json").read_bytes() == (submitted / "answers.json").read_bytes()
+    except OSError:
+        return False
 
 
 def write_autograded(target: Path, submitted: Path, notebook: Any) -> None:

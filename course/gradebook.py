@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from nbgrader.api import (
@@ -24,6 +24,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from course import settled
+from course.attempts import Counted
 from course.bank import Bank
 from course.content import Course
 from course.errors import CourseError, Fault
@@ -33,9 +34,6 @@ from course.nbgrader_setup import config_for, gradebook_fault, open_gradebook
 from course.scoring import needs_person
 from course.settled import Settled
 from course.submission import Submission
-
-if TYPE_CHECKING:
-    from course.grade import Outcome
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Writer:
         known = self._settled.get(self._notebooks.get(submission.delegate, ""))
         return known is not None and known.receipt == submission.receipt and known.key == key
 
-    def write(self, outcomes: list[Outcome], key: str) -> list[Moved]:
+    def write(self, outcomes: list[Counted], key: str) -> list[Moved]:
         """Put the rows of graded submissions into the gradebook: all of them, or, where that fails, none.
 
         Returns whose marks changed, of those who had some.
@@ -131,7 +129,7 @@ class Writer:
         names = select(BaseCell.__table__.c.name, BaseCell.__table__.c.id).join(table, table.c.id == BaseCell.__table__.c.id)
         return dict(connection.execute(names.where(BaseCell.__table__.c.notebook_id == self._notebook)).all())
 
-    def _add_missing(self, connection: Connection, outcomes: list[Outcome]) -> None:
+    def _add_missing(self, connection: Connection, outcomes: list[Counted]) -> None:
         """The rows that nbgrader makes when it first sees a delegate, and a delegate's submission."""
         delegates = [outcome.submission.delegate for outcome in outcomes]
         known = set(connection.execute(select(Student.id).where(Student.id.in_(delegates))).scalars())
@@ -167,7 +165,7 @@ class Writer:
             [{"id": _id(), "cell_id": cell, "notebook_id": self._notebooks[name]} for name in new for cell in self._answer_cells.values()],
         )
 
-    def _update(self, connection: Connection, outcomes: list[Outcome], key: str) -> list[Moved]:
+    def _update(self, connection: Connection, outcomes: list[Counted], key: str) -> list[Moved]:
         """Marks, automatic comments, times and penalties of these submissions."""
         ids = [self._notebooks[outcome.submission.delegate] for outcome in outcomes]
         grades = {

@@ -5,10 +5,16 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 TABS = 60
 """Presses of Tab within which every control of a question must be reached from its start (a long list has its search)."""
+
+
+def alive(page: Page) -> None:
+    """Wait until every widget of a lesson answers."""
+    page.locator(".live").first.wait_for()
+    expect(page.locator(".live:not([data-alive])")).to_have_count(0, timeout=90_000)
 
 
 def delegate_of(page: Page) -> str:

@@ -17,6 +17,7 @@ from course.errors import ClosedError, CourseError
 from course.extensions import grant, read_extensions
 from course.feedback import feedback
 from course.grade import grade
+from course.module import Module
 from course.passport import write_passport
 from course.result import read_result
 from course.store import MemoryStore, fold
@@ -71,6 +72,23 @@ def test_the_attempt_that_counts_is_in_the_gradebook(counts: str, attempt: int, 
     grade(built, again=True)
     stock_autograde(other, force=True)
     assert rows(built) == rows(other)
+
+
+def test_a_later_attempt_that_does_not_count_finds_the_result(built: Course) -> None:
+    """When a worse attempt comes in after grading: does the page that the delegate looks at show the better one's result?"""
+    set_policy(built, "{attempts: 2, counts: best}")
+    store = submit_in_turn(built, "d-1", BEST)
+    for _ in range(2):
+        collect(built)
+        grade(built)
+        feedback(built)
+        module = Module("mini", course=built, store=store, delegate="d-1")
+        found = module.released()
+        assert found is not None
+        assert (found[1].attempt, found[1].questions["length"].points, found[0].submission["attempt"]) == (1, 1, 1)
+        if len(module.record.attempts) == 1:
+            store.append("d-1", "mini", [{"kind": "answer", "at": "2026-01-02T10:00:00Z", "question": "length", "answer": "99"}])
+            submit(built, store, "d-1", "mini")
 
 
 def test_of_equal_attempts_the_later_one_is_the_best(built: Course) -> None:

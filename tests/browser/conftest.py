@@ -1,13 +1,15 @@
-"""One Chromium for all tests of a worker; each test opens contexts of its own in it."""
+"""One Chromium for all tests of a worker; each test opens pages of its own in it, each as somebody new."""
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from find_browser import ARGUMENTS, NONE_HERE, find_browser
+from hands import alive
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +20,25 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a lesson as a new delegate, and wait until it lives; in the end nothing may have gone wrong on it."""
+    pages: list[tuple[Page, list[str]]] = []
+
+    def open_lesson(url: str, **options: Any) -> Page:
+        page = browser.new_context(locale="en-GB", **options).new_page()
+        page.set_default_timeout(90_000)
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        pages.append((page, problems))
+        page.goto(url)
+        alive(page)
+        return page
+
+    yield open_lesson
+    for page, _ in pages:
+        page.context.close()
+    assert [problems for _, problems in pages if problems] == []

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from course.bank import Bank
 from course.content import Course
 from course.draws import drawn
-from hands import Keyboard, Mouse, delegate_of, give
+from hands import Keyboard, Mouse, alive, delegate_of, give
 from support import REPOSITORY, run_course, serving
 
 pytestmark = pytest.mark.browser
@@ -51,30 +51,9 @@ def graded(root: Path) -> Bank:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open the gallery as a new delegate, and wait until it lives; nothing may have gone wrong on the page in the end."""
-    pages: list[tuple[Page, list[str]]] = []
-
-    def open_lesson(**options: Any) -> Page:
-        page = browser.new_context(locale="en-GB", **options).new_page()
-        page.set_default_timeout(90_000)
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        pages.append((page, problems))
-        page.goto(address + LESSON)
-        alive(page)
-        return page
-
-    yield open_lesson
-    for page, _ in pages:
-        page.context.close()
-    assert [problems for _, problems in pages if problems] == []
-
-
-def alive(page: Page) -> None:
-    page.locator(".live[data-alive] .passport").wait_for()
-    expect(page.locator(".live:not([data-alive])")).to_have_count(0)
+def visit(open_page: Callable[..., Page], address: str) -> Callable[..., Page]:
+    """Open the gallery as a new delegate."""
+    return lambda **options: open_page(address + LESSON, **options)
 
 
 def panel(page: Page, uid: str) -> Locator:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from course.content import Course
-from hands import delegate_of
+from hands import alive, delegate_of
 from road import set_policy, show_assessment
 from support import REPOSITORY, run_course, serving
 
@@ -34,33 +34,6 @@ def stage(root: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[[str], Page]]:
-    """Open the lesson as a new delegate, and wait until it lives; nothing may have gone wrong on the page in the end."""
-    pages: list[tuple[Page, list[str]]] = []
-
-    def open_lesson(address: str) -> Page:
-        page = browser.new_context(locale="en-GB", timezone_id="Africa/Nairobi").new_page()
-        page.set_default_timeout(90_000)
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        pages.append((page, problems))
-        page.goto(address + LESSON)
-        alive(page)
-        return page
-
-    yield open_lesson
-    for page, _ in pages:
-        page.context.close()
-    assert [problems for _, problems in pages if problems] == []
-
-
-def alive(page: Page) -> None:
-    page.locator(".live[data-alive] .submit").wait_for()
-    expect(page.locator(".live:not([data-alive])")).to_have_count(0)
-
-
 def panel(page: Page, question: str) -> Locator:
     return page.locator(".panel", has=page.locator(f"section[id='mini-{question}']"))
 
@@ -71,11 +44,11 @@ def choose(page: Page, label: str) -> None:
     expect(place.locator("[data-status]")).to_contain_text("Saved at")
 
 
-def test_two_attempts_with_marks_between(tmp_path: Path, visit: Callable[[str], Page]) -> None:
+def test_two_attempts_with_marks_between(tmp_path: Path, open_page: Callable[..., Page]) -> None:
     """From a first attempt over marks without a key to a second one: is each step offered when it is possible, and only then?"""
     root = make(tmp_path / "course", "{attempts: 2, counts: best, feedback: marks-only}")
     with serving(root) as address:
-        page = visit(address)
+        page = open_page(address + LESSON, timezone_id="Africa/Nairobi")
         end = page.locator(".panel", has=page.locator("section.submit"))
         expect(end).to_contain_text("0 of 2 used; the best one counts")
         choose(page, "A lake")
@@ -106,11 +79,11 @@ def test_two_attempts_with_marks_between(tmp_path: Path, visit: Callable[[str], 
         expect(end.get_by_role("button", name="Try again")).to_have_count(0)
 
 
-def test_closed_until_an_extension(tmp_path: Path, visit: Callable[[str], Page]) -> None:
+def test_closed_until_an_extension(tmp_path: Path, open_page: Callable[..., Page]) -> None:
     """After the due time: can nothing be answered, is it said when it was due in one's own clock, and does an extension open it?"""
     root = make(tmp_path / "course", "{due: 2026-01-15 18:00 America/New_York}")
     with serving(root) as address:
-        page = visit(address)
+        page = open_page(address + LESSON, timezone_id="Africa/Nairobi")
         end = page.locator(".panel", has=page.locator("section.submit"))
         first = panel(page, "one-mouth")
         expect(first).to_contain_text("16 January 2026 at 02:00")
