@@ -53,8 +53,7 @@ def _build(course: Course, banks: list[Bank], progress: Progress, result: BuildR
             known = _gradebook_cells(course, bank.id)
             wanted = nbformat.writes(assessment_notebook(bank)) + "\n"
             _allow(course, bank, known)
-            if not known.submissions and not _handed_in(course, bank.id):
-                frozen.freeze(course.figures(bank.id), bank)
+            frozen.freeze(course.draws(bank.id), bank)
             fresh = _source(course, bank.id, wanted) and _released(course, bank.id, wanted) and known.cells == _cells(bank)
             if not fresh:
                 _generate(course, bank.id, wanted)
@@ -128,23 +127,24 @@ def _set_due(course: Course, bank: Bank) -> None:
 
 def _handed_in(course: Course, slug: str) -> bool:
     """Whether somebody has handed in what nobody has graded yet."""
-    return any((course.exchange / course.id / "inbound").glob(f"*+{slug}+*"))
+    inbound, submitted = course.exchange / course.id / "inbound", course.assessments / "submitted"
+    return any(inbound.glob(f"*+{slug}+*")) or any(submitted.glob(f"*/{slug}/answers.json"))
 
 
 def _allow(course: Course, bank: Bank, known: _Known) -> None:
-    """Refuse to add or remove questions, or to draw other figures, once somebody has submitted: marks would lose their questions."""
-    if not known.submissions:
+    """Refuse to add or remove questions, or to draw from others, once somebody has submitted: marks would lose their questions."""
+    if not known.submissions and not _handed_in(course, bank.id):
         return
     asked = set(_cells(bank))
-    changes = [f"`{name}` was removed" for name in sorted(set(known.cells) - asked)]
-    changes += [f"`{name}` was added" for name in sorted(asked - set(known.cells))]
-    changes += [f"`{name}` draws other figures" for name in frozen.changed(course.figures(bank.id), bank)]
+    changes = [f"`{name}` was removed" for name in sorted(set(known.cells) - asked)] if known.cells else []
+    changes += [] if not known.cells else [f"`{name}` was added" for name in sorted(asked - set(known.cells))]
+    changes += frozen.changed(course.draws(bank.id), bank)
     if changes:
         raise CourseError(
             Fault(
                 course.questions / f"{bank.id}.yml",
                 None,
-                f"{' and '.join(changes)}, but {known.submissions} submission(s) are in the gradebook: undo that, "
+                f"{' and '.join(changes)}, but {known.submissions or 'some'} submission(s) are in the gradebook or wait to be graded: undo that, "
                 f"or start a new cohort by moving {course.assessments / 'gradebook.db'} and the folders beside it away",
             )
         )

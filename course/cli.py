@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     extend.add_argument("delegate")
     extend.add_argument("assessment")
     extend.add_argument("--until", metavar="TIME", help="a new due time with its zone")
+    extend.add_argument("--revoke", action="store_true", help="take back what was granted")
     extend.add_argument("--attempts", type=_count, metavar="N", help="attempts beyond those of everybody")
 
     report = command("report", _report, "Write the cohort's table and each question's statistics.", "course report")
@@ -234,8 +235,12 @@ def _feedback(arguments: argparse.Namespace) -> int:
 
 
 def _extend(arguments: argparse.Namespace) -> int:
-    from course.extensions import grant
+    from course.extensions import grant, revoke
 
+    if arguments.revoke:
+        taken = revoke(Course.find(), arguments.delegate, arguments.assessment)
+        print(f"{arguments.delegate} {'has no extension any more' if taken else 'had no extension'} for {arguments.assessment}.")
+        return 0
     if arguments.until is None and arguments.attempts is None:
         raise CourseError("say what to grant: --until TIME, --attempts N, or both")
     found = grant(Course.find(), arguments.delegate, arguments.assessment, arguments.until, arguments.attempts)

@@ -56,8 +56,6 @@ class _Candidate:
 
     where: str
     stamp: str
-    whole: bool
-    """Whether it is in memory: attempts in a passport stand each for itself, folders of the exchange hold those before them."""
     read: Callable[[], tuple[list[Submission], str]]
     """Every attempt in it, the one that was handed in last at the end, and its secret."""
 
@@ -73,59 +71,54 @@ def _newest(course: Course, name: str, candidates: list[_Candidate], result: Col
     delegate, assessment = name.rsplit("/", 1)
     target = course.assessments / "submitted" / delegate / assessment
     there = _there(target)
-    for stamp in sorted({candidate.stamp for candidate in candidates}, reverse=True):
-        if stamp < there[0]:
-            break
-        readable = [found for candidate in candidates if candidate.stamp == stamp and (found := _read(candidate, result))]
-        if not readable:
-            continue
-        attempts, secret = max(readable, key=lambda found: found[0][-1].attempt)
-        frozen = attempts[-1]
-        if (stamp, frozen.attempt) <= there:
-            break
+    refused: list[tuple[str, Refusal]] = []
+    readable = [found for candidate in candidates if (found := _read(candidate, refused))]
+    # By number before time: a clock that ran ahead must not make an older attempt the newest.
+    attempts, secret, stamp = max(readable, key=lambda found: (found[0][-1].attempt, found[2]), default=([], "", ""))
+    newest = (attempts[-1].attempt, stamp) if attempts else (0, "")
+    # An older one that cannot be read was told when it was the newest, and takes nothing away from this.
+    result.refused += [refusal for when, refusal in refused if when > max(newest[1], there[1])]
+    if newest > there:
         release = course.release / assessment / f"{assessment}.ipynb"
-        earlier = _earlier(course, target, attempts, candidates)
-        replace_folder(target, lambda draft: write_submission(draft, frozen, secret, release, earlier))
+        earlier = _earlier(course, target, attempts, [found[0][-1] for found in readable])
+        replace_folder(target, lambda draft: write_submission(draft, attempts[-1], secret, release, earlier))
         result.collected.append(name)
-        return
-    if there[0]:
+    elif there[0]:
         result.skipped.append(name)
 
 
-def _read(candidate: _Candidate, result: CollectResult) -> tuple[list[Submission], str] | None:
+def _read(candidate: _Candidate, refused: list[tuple[str, Refusal]]) -> tuple[list[Submission], str, str] | None:
+    """The attempts in a candidate, its secret and its time; where it cannot be taken, why."""
     try:
         attempts, secret = candidate.read()
         if timestamp(attempts[-1]) != candidate.stamp:
             raise SubmissionError(f"it was submitted at {attempts[-1].submitted_at}, but its folder's name says {candidate.stamp}")
     except SubmissionError as error:
-        result.refused.append(Refusal(candidate.where, str(error)))
+        refused.append((candidate.stamp, Refusal(candidate.where, str(error))))
         return None
-    return attempts, secret
+    return attempts, secret, candidate.stamp
 
 
-def _earlier(course: Course, target: Path, attempts: list[Submission], candidates: list[_Candidate]) -> list[Submission]:
-    """Every attempt before the newest: those that came with it, those in the same files, those collected before."""
+def _earlier(course: Course, target: Path, attempts: list[Submission], others: list[Submission]) -> list[Submission]:
+    """Every attempt before the newest: those that came with it, those beside it, those collected before."""
     newest = attempts[-1]
-    found = {one.attempt: one for one in attempts[:-1]}
-    sources = [candidate.read for candidate in candidates if candidate.whole]
-    sources.append(lambda: (read_attempts(target, course, newest.delegate, newest.assessment), ""))
-    for read in sources:
-        try:
-            for one in read()[0]:
-                found.setdefault(one.attempt, one)
-        except SubmissionError:
-            # Told where it is the newest; an older one that cannot be read takes nothing away from this.
-            continue
+    try:
+        before = read_attempts(target, course, newest.delegate, newest.assessment)
+    except SubmissionError:
+        before = []
+    found: dict[int, Submission] = {}
+    for one in (*attempts, *others, *before):
+        found.setdefault(one.attempt, one)
     return [one for number, one in sorted(found.items()) if number < newest.attempt]
 
 
-def _there(folder: Path) -> tuple[str, int]:
-    """Time and attempt of what was collected before; text in nbgrader's form of a time sorts as time does."""
+def _there(folder: Path) -> tuple[int, str]:
+    """Attempt and time of what was collected before; text in nbgrader's form of a time sorts as time does."""
     try:
         stamp = (folder / "timestamp.txt").read_text(encoding="utf-8").strip()
-        return stamp, read_submission(read_regular(folder / "answers.json", LARGEST)).attempt
+        return read_submission(read_regular(folder / "answers.json", LARGEST)).attempt, stamp
     except (OSError, SubmissionError):
-        return "", 0
+        return 0, ""
 
 
 def _from_exchange(course: Course) -> _Groups:
@@ -147,7 +140,7 @@ def _from_exchange(course: Course) -> _Groups:
             return read_attempts(folder, course, delegate, slug), read_secret(folder)
 
         name = f"{found['delegate']}/{found['assessment']}"
-        groups.setdefault(name, []).append(_Candidate(folder.name, found["stamp"], False, read))
+        groups.setdefault(name, []).append(_Candidate(folder.name, found["stamp"], read))
     return groups
 
 
@@ -195,4 +188,4 @@ def _candidate(course: Course, path: Path, frozen: Submission, secret: str, grou
     if not SECRET.fullmatch(secret):
         raise SubmissionError("its secret is not one that this course makes")
     name = f"{frozen.delegate}/{frozen.assessment}"
-    groups.setdefault(name, []).append(_Candidate(str(path), timestamp(frozen), True, lambda: ([frozen], secret)))
+    groups.setdefault(name, []).append(_Candidate(str(path), timestamp(frozen), lambda: ([frozen], secret)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, Mapping
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, field_validator
 from course.bank import Bank, read_bank
 from course.draws import asked_of
 from course.errors import CourseError, Fault
-from course.frozen import frozen_rows
+from course.frozen import changed, frozen_rows
 from course.kinds import STRICT
 from course.reading import ID, TEXT, read_yaml
 
@@ -68,6 +68,29 @@ class SourcesFile(BaseModel):
 
     format: Literal[1]
     sources: dict[str, Source]
+
+
+@lru_cache(maxsize=64)
+def _bank(path: Path, _: tuple[int, int], draws: Path, __: tuple[int, int]) -> Bank:
+    """Reading a bank proves every variant of it, so it is done once for each state of its two files."""
+    bank = read_bank(path)
+    for question in bank.questions:
+        if question.vary and (rows := frozen_rows(draws, question)):
+            question.freeze(rows)
+            for row in rows:
+                try:
+                    question.variant(row)
+                except ValueError as error:
+                    raise CourseError(Fault(path, None, f"with the figures of {row}, kept for this cohort, `{question.id}` is not a question: {error}")) from error
+    return bank
+
+
+def _signature(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
 
 
 @dataclass(frozen=True)
@@ -158,15 +181,19 @@ class Course:
 
         Questions that vary draw from the figures that this cohort began with, where `course build` has frozen them.
         """
-        bank = read_bank(self.questions / f"{slug}.yml")
-        for question in bank.questions:
-            if question.vary and (rows := frozen_rows(self.figures(slug), question)):
-                question.freeze(rows)
+        path, draws = self.questions / f"{slug}.yml", self.draws(slug)
+        return _bank(path, _signature(path), draws, _signature(draws))
+
+    def built_bank(self, slug: str) -> Bank:
+        """The same, for whoever marks or publishes: refused where it draws from anything else than what was built. Raises CourseError."""
+        bank = self.bank(slug)
+        if (bank.pools or any(question.vary for question in bank.questions)) and (told := changed(self.draws(slug), bank)):
+            raise CourseError(Fault(self.questions / f"{slug}.yml", None, f"{' and '.join(told)} since the assessment was built: run `course build`"))
         return bank
 
-    def figures(self, slug: str) -> Path:
-        """The figures from which this cohort's questions draw; made by the first `course build`."""
-        return self.assessments / "figures" / f"{slug}.json"
+    def draws(self, slug: str) -> Path:
+        """What this cohort's questions are drawn from; made by the first `course build`."""
+        return self.assessments / "draws" / f"{slug}.json"
 
     def shown(self, slug: str) -> dict[str, Any]:
         """The graded questions of a module without keys, from the delegates' tree or from the keyed file; all that may be asked."""
@@ -174,8 +201,11 @@ class Course:
             return self.bank(slug).show()
         path = self.assessments / "shown" / f"{slug}.json"
         try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if not {"slots", "policy", "questions"} <= set(found):
+                raise ValueError("made by an older version")
+            return found
+        except (OSError, ValueError, TypeError) as error:
             raise CourseError(Fault(path, None, "cannot be read: publish the course again")) from error
 
     def asked(self, slug: str, who: str) -> dict[str, Any]:

@@ -50,15 +50,32 @@ def grant(course: Course, delegate: str, slug: str, until: str | None, attempts:
     with FileLock(f"{path}.lock"):
         content = _read(path)
         before = content.extensions.get(slug, {}).get(delegate, NONE_GRANTED)
-        found = Extension(until=before.until if until is None else until, attempts=before.attempts if attempts is None else attempts)
+        try:
+            found = Extension(until=before.until if until is None else until, attempts=before.attempts if attempts is None else attempts)
+        except ValidationError as error:
+            raise CourseError(f"{attempts} more attempts cannot be granted: at most 1000") from error
         every = {**content.extensions, slug: {**content.extensions.get(slug, {}), delegate: found}}
         _write(path, _File(extensions=every))
     return found
 
 
-def last_due(policy: Policy, extensions: dict[str, Extension]) -> datetime | None:
-    """When the last answers that are on time can come in, with every extension."""
-    times = [time for extension in (NONE_GRANTED, *extensions.values()) if (time := policy.due_at(extension)) is not None]
+def revoke(course: Course, delegate: str, slug: str) -> bool:
+    """Take back everything that was granted; whether there was something. Raises CourseError."""
+    path = _path(course)
+    if not path.parent.is_dir():
+        return False
+    with FileLock(f"{path}.lock"):
+        content = _read(path)
+        granted = dict(content.extensions.get(course.module(slug).slug, {}))
+        if granted.pop(delegate, None) is None:
+            return False
+        _write(path, _File(extensions={**content.extensions, slug: granted}))
+    return True
+
+
+def last_closing(policy: Policy, extensions: dict[str, Extension]) -> datetime | None:
+    """When the last answers can come in, late ones and every extension included; None where there is no such time."""
+    times = [time for extension in (NONE_GRANTED, *extensions.values()) if (time := policy.closes_at(extension)) is not None]
     return max(times, default=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 from course.collected import Refusal, read_secret
 from course.content import Course
 from course.errors import CourseError, Fault
-from course.extensions import last_due, read_extensions
+from course.extensions import last_closing, read_extensions
 from course.nbgrader_setup import config_for, folder_for, start
 from course.progress import Progress, silent
-from course.result import read_result
+from course.result import feedback_path, read_result
 from course.submission import SubmissionError, as_time, now
 
 
@@ -54,9 +55,11 @@ def _make(course: Course, slug: str, progress: Progress, result: FeedbackResult)
     graded = sorted((course.assessments / "autograded").glob(f"*/{slug}/{slug}.ipynb"))
     if not graded:
         return False
-    policy, _ = course.bank(slug).policy, course.sources  # a fault in a content file concerns everybody: say it once, before any page
-    if policy.disclosed(as_time(now()), last_due(policy, read_extensions(course, slug))) == "nothing":
-        result.withheld += [f"{page.parent.parent.name}/{slug}" for page in graded]
+    policy, _ = course.built_bank(slug).policy, course.sources  # a fault in a content file concerns everybody: say it once, before any page
+    if policy.disclosed(as_time(now()), last_closing(policy, read_extensions(course, slug))) == "nothing":
+        for page in graded:
+            _withdraw(course, page.parent, slug)
+            result.withheld.append(f"{page.parent.parent.name}/{slug}")
         return False
     config = config_for(course)
     folder = folder_for(course, slug, config)
@@ -103,6 +106,15 @@ def _release(course: Course, slug: str, result: FeedbackResult) -> None:
         reason = next(iter(getattr(error, "__notes__", [])), str(error))
         raise CourseError(Fault(course.exchange, None, f"the feedback is made but could not be released: {reason}")) from error
     result.released += ready
+
+
+def _withdraw(course: Course, graded: Path, slug: str) -> None:
+    """Take back a page that was made or released under another policy."""
+    shutil.rmtree(course.assessments / "feedback" / graded.parent.name / slug, ignore_errors=True)
+    try:
+        feedback_path(course.exchange, course.id, read_secret(graded), slug).unlink(missing_ok=True)
+    except SubmissionError:
+        return  # without a secret there is nothing that could have been released
 
 
 def page_path(course: Course, delegate: str, slug: str) -> Path:

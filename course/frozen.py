@@ -1,6 +1,6 @@
-"""The figures that a cohort's questions draw from, kept from its first build on.
+"""What a cohort draws from, kept from its first build on: the figures of questions that vary, and the questions of each pool.
 
-Tables are renewed with every edition; somebody who answered with last year's figures is marked, and marked again, with those.
+Tables are renewed with every edition, and banks grow; somebody who was asked something is marked, and marked again, with that.
 """
 
 from __future__ import annotations
@@ -16,30 +16,39 @@ from course.vary import Row
 
 def frozen_rows(path: Path, question: Any) -> dict[str, Row]:
     """The rows kept for a question, as long as it still asks for the same ones; nothing where none are kept. Raises CourseError."""
-    kept = _read(path).get(question.id)
+    kept = _read(path)["questions"].get(question.id)
     return kept["rows"] if kept and kept["asked_for"] == _asked_for(question) else {}
 
 
 def changed(path: Path, bank: Any) -> list[str]:
-    """The questions whose kept figures are not those that they ask for now. Raises CourseError."""
-    kept = _read(path)
-    asked = {question.id: _asked_for(question) for question in bank.questions if question.vary}
-    return sorted(name for name in {*kept, *asked} if kept.get(name, {}).get("asked_for") != asked.get(name))
+    """What is drawn otherwise than this cohort began with, in words: questions and pools. Raises CourseError."""
+    kept, now = _read(path), _wanted(bank)
+    told = [f"`{name}` draws other figures" for name in _differing(_specs(kept), _specs(now))]
+    return told + [f"the pool `{name}` is another" for name in _differing(kept["pools"], now["pools"])]
 
 
 def freeze(path: Path, bank: Any) -> None:
-    """Keep the rows that a bank's questions find in the tables as they are now."""
-    wanted = {
+    """Keep what a bank draws from now, in the tables as they are; what is kept already, and still asked for, stays."""
+    kept, wanted = _read(path), _wanted(bank)
+    for name, before in kept["questions"].items():
+        if name in wanted["questions"] and wanted["questions"][name]["asked_for"] == before["asked_for"]:
+            wanted["questions"][name] = before
+    if wanted == kept:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_text(json.dumps({"format": 1, **wanted}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(draft, path)
+
+
+def _wanted(bank: Any) -> dict[str, Any]:
+    questions = {
         question.id: {"asked_for": _asked_for(question), "rows": {row: dict(values) for row, values in question.vary.rows().items()}}
         for question in bank.questions
         if question.vary
     }
-    if wanted == _read(path):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_text(json.dumps({"format": 1, "questions": wanted}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    pools = {name: {"draw": draw, "of": sorted(q.id for q in bank.questions if q.pool == name)} for name, draw in bank.pools.items()}
+    return {"questions": questions, "pools": pools}
 
 
 def _asked_for(question: Any) -> dict[str, Any]:
@@ -47,11 +56,20 @@ def _asked_for(question: Any) -> dict[str, Any]:
     return question.vary.model_dump(mode="json", exclude={"compute"})
 
 
+def _specs(draws: dict[str, Any]) -> dict[str, Any]:
+    return {name: kept["asked_for"] for name, kept in draws["questions"].items()}
+
+
+def _differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return {name: {"asked_for": kept["asked_for"], "rows": dict(kept["rows"])} for name, kept in found["questions"].items()}
+        questions = {name: {"asked_for": kept["asked_for"], "rows": dict(kept["rows"])} for name, kept in found["questions"].items()}
+        return {"questions": questions, "pools": dict(found["pools"])}
     except FileNotFoundError:
-        return {}
+        return {"questions": {}, "pools": {}}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CourseError(Fault(path, None, "cannot be read: put a backup in its place; marks of questions that vary depend on it")) from error
+        raise CourseError(Fault(path, None, "cannot be read: put a backup in its place; marks of drawn questions depend on it")) from error

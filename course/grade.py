@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
@@ -17,10 +17,13 @@ from course.bank import Bank
 from course.collected import Refusal, read_attempts, replace_folder
 from course.content import Course
 from course.errors import CourseError, Fault
-from course.policy import NONE_GRANTED, Extension
+from course.policy import NONE_GRANTED
 from course.progress import Progress, silent
 from course.scoring import bank_digest, check_release, graded_notebook
 from course.submission import DELEGATE, SubmissionError
+
+if TYPE_CHECKING:
+    from course.gradebook import Writer
 
 BATCH = 100
 """Submissions in one transaction."""
@@ -57,7 +60,7 @@ def grade(
 def _grade(course: Course, slug: str, again: bool, progress: Progress, result: GradeResult) -> None:
     from course.gradebook import Writer
 
-    bank = course.bank(slug)
+    bank = course.built_bank(slug)
     path = course.release / slug / f"{slug}.ipynb"
     if not path.is_file():
         raise CourseError(Fault(path, None, "the assessment has not been built: run `course build`"))
@@ -70,7 +73,7 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
             batch: list[Counted] = []
             for offset, folder in enumerate(folders[start : start + BATCH]):
                 progress(folder.parent.name, start + offset, len(folders))
-                counted = _one(course, bank, folder, writer.extensions.get(folder.parent.name, NONE_GRANTED), result)
+                counted = _one(course, bank, folder, writer, result)
                 if counted is None:
                     continue
                 done = course.assessments / "autograded" / folder.parent.name / slug
@@ -92,13 +95,15 @@ def _submitted(course: Course, slug: str) -> list[Path]:
     return sorted(folder for folder in folders if DELEGATE.fullmatch(folder.parent.name) and folder.is_dir())
 
 
-def _one(course: Course, bank: Bank, folder: Path, extension: Extension, result: GradeResult) -> Counted | None:
+def _one(course: Course, bank: Bank, folder: Path, writer: Writer, result: GradeResult) -> Counted | None:
     """Read and score one folder; a fault in it is a refusal, and everybody else's work goes on."""
     where = f"{folder.parent.name}/{folder.name}"
     try:
+        extension = writer.extensions.get(folder.parent.name, NONE_GRANTED)
         counted = counting(bank, read_attempts(folder, course, folder.parent.name, folder.name), extension)
     except SubmissionError as error:
-        result.refused.append(Refusal(where, str(error)))
+        stays = "; the marks that it had before stay in the gradebook" if writer.knows(folder.parent.name) else ""
+        result.refused.append(Refusal(where, f"{error}{stays}"))
         return None
     result.notes += [Refusal(where, note) for note in counted.notes]
     return counted

@@ -74,6 +74,10 @@ class Writer:
         known = self._settled.get(self._notebooks.get(submission.delegate, ""))
         return known is not None and known.receipt == submission.receipt and known.key == key
 
+    def knows(self, delegate: str) -> bool:
+        """Whether there are marks of this delegate."""
+        return delegate in self._notebooks
+
     def write(self, outcomes: list[Counted], key: str) -> list[Moved]:
         """Put the rows of graded submissions into the gradebook: all of them, or, where that fails, none.
 

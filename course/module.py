@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,10 @@ from course.draws import asked_of, drawn
 from course.errors import SaveError
 from course.identity import delegate_id
 from course.policy import Standing
-from course.result import Result, feedback_path, read_result
+from course.result import Result
 from course.store import Attempt, FolderStore, Record, ResponseStore, fold
-from course.submission import now
-from course.submit import standing_of
+from course.submission import TIME, now
+from course.submit import result_of, standing_of
 
 if TYPE_CHECKING:
     from course.explorers.base import Explorer
@@ -79,7 +80,11 @@ class Module:
     @property
     def shown(self) -> dict[str, Any]:
         """The graded questions that this delegate is asked, without their keys."""
-        return asked_of(self._published, self.course.id, self.who)
+        return self.asked(self.who)
+
+    def asked(self, who: str) -> dict[str, Any]:
+        """The graded questions as they were drawn for an id: this delegate's, or the one that an attempt was frozen with."""
+        return asked_of(self._published, self.course.id, who)
 
     @cached_property
     def _published(self) -> dict[str, Any]:
@@ -112,7 +117,8 @@ class Module:
 
         A new event is never older than what is there, or an answer saved under a clock that ran ahead would win for ever.
         """
-        latest = max((str(known.get("at", "")) for known in self.store.events(self.delegate, self.slug)), default="")
+        times = (str(known.get("at", "")) for known in self.store.events(self.delegate, self.slug))
+        latest = max((time for time in times if re.match(TIME, time)), default="")
         self.store.append(self.delegate, self.slug, [{**event, "at": max(event["at"], latest)}])
 
     def saved(self) -> None:
@@ -122,6 +128,7 @@ class Module:
 
     def changed(self, *, by: Panel) -> None:
         """The record changed behind the page's back (a passport, a released result): every other panel shows it anew."""
+        self.seen = {}
         for panel in self._panels:
             if panel is not by:
                 panel.refresh()
@@ -130,14 +137,9 @@ class Module:
         """The released result, and the attempt that it is of; none while the delegate tries again or waits for a newer attempt's."""
         record = self.record
         # What a passport brought and nobody was given has no result, and hides none.
-        handed_in = [one for one in record.attempts if one.delivered or one.submission["delegate"] == self.delegate]
-        if record.again or not handed_in:
-            return None
-        path = feedback_path(self.course.exchange, self.course.id, handed_in[-1].secret, self.slug)
-        try:
-            result = read_result(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            # No page yet, or one that holds no data: nothing to show here.
+        handed_in = [one for one in record.attempts if one.delivered or (one.submission["delegate"] == self.delegate and not one.imported)]
+        result = result_of(self.course, self.slug, handed_in[-1]) if handed_in else None
+        if result is None or (record.again and self.standing.may_try_again):
             return None
         # The page lies where the newest attempt looks for it; what counts may be an earlier one.
         counted = [one for one in record.attempts if one.submission["receipt"] == result.receipt]

@@ -30,12 +30,6 @@ class _Answered(BaseModel):
     seed: str = Field(default="", pattern=rf"^{DELEGATE.pattern}$")
 
 
-class _Again(BaseModel):
-    model_config = _STRICT
-    kind: Literal["again"]
-    at: _Time
-
-
 class _Submitted(BaseModel):
     model_config = _STRICT
     kind: Literal["submit"]
@@ -51,7 +45,7 @@ class _Delivered(BaseModel):
     receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-_EVENTS = TypeAdapter(list[Annotated[_Answered | _Submitted | _Delivered | _Again, Field(discriminator="kind")]])
+_EVENTS = TypeAdapter(list[Annotated[_Answered | _Submitted | _Delivered, Field(discriminator="kind")]])
 
 
 class PassportError(ValueError):
@@ -59,9 +53,13 @@ class PassportError(ValueError):
 
 
 def write_passport(course_id: str, delegate: str, journals: dict[str, list[Event]]) -> str:
-    """The passport's text: format, course, delegate, the events of each module, and a checksum over all of it."""
+    """The passport's text: format, course, delegate, the events of each module, and a checksum over all of it.
+
+    Of answers only the newest to each question travel, so that a passport stays small; attempts travel all.
+    """
+    modules = {slug: _packed(events) for slug, events in journals.items()}
     content: dict[str, Any] = {
-        "format": FORMAT, "course": course_id, "delegate": delegate, "exported_at": now(), "modules": journals,
+        "format": FORMAT, "course": course_id, "delegate": delegate, "exported_at": now(), "modules": modules,
     }  # fmt: skip
     content["checksum"] = _checksum(content)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -91,15 +89,30 @@ def passport_submissions(data: bytes) -> list[tuple[Submission, str]]:
 
 
 def merge(store: ResponseStore, delegate: str, journals: dict[str, list[Event]]) -> int:
-    """Add the events that the store does not have yet; returns how many. Nothing that is there is changed or lost."""
+    """Add the events that the store does not have yet; returns how many. Nothing that is there is changed or lost.
+
+    An attempt that comes so is marked: whoever holds the file can have written its time, so it is never handed over as it is.
+    """
     added = 0
     for module, events in journals.items():
-        known = {_canonical(event) for event in store.events(delegate, module)}
-        fresh = [event for event in events if _canonical(event) not in known]
+        known = {_canonical(_plain(event)) for event in store.events(delegate, module)}
+        fresh = [{**event, "from": "passport"} if event["kind"] == "submit" else event for event in events if _canonical(event) not in known]
         if fresh:
             store.append(delegate, module, fresh)
         added += len(fresh)
     return added
+
+
+_CARRIED = ("answer", "practice", "submit", "delivered")
+
+
+def _packed(events: list[Event]) -> list[Event]:
+    newest = {(e["kind"], e.get("question"), e.get("seed")): e for e in sorted(events, key=lambda e: str(e.get("at", ""))) if e["kind"] in ("answer", "practice")}
+    return [_plain(event) for event in events if event["kind"] in _CARRIED and (event.get("question") is None or event in newest.values())]
+
+
+def _plain(event: Event) -> Event:
+    return {key: value for key, value in event.items() if key != "from"}
 
 
 def _content(data: bytes) -> dict[str, Any]:

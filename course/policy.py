@@ -32,6 +32,8 @@ def moment(text: str) -> datetime:
         local = datetime.strptime(f"{day} {clock}", "%Y-%m-%d %H:%M")
     except ValueError as error:
         raise ValueError(f"“{day} {clock}” is not a day and time that a calendar and a clock show") from error
+    if not 2000 <= local.year < 3000:
+        raise ValueError(f"“{day}” is not in the years 2000 to 2999")
     try:
         placed = local.replace(tzinfo=ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -130,6 +132,8 @@ class Policy(BaseModel):
             raise ValueError("`late` needs a due time: add `due`")
         if self.feedback == "after-due" and not self.due:
             raise ValueError("`feedback: after-due` needs a due time: add `due`")
+        if self.feedback == "after-due" and self.late and not self.late.until:
+            raise ValueError("`feedback: after-due` would show the key while late answers are taken: add `until` to `late`")
         if self.counts != "last" and self.attempts == 1:
             raise ValueError(f"`counts: {self.counts}` says nothing where there is one attempt: take it out")
         return self
@@ -173,9 +177,9 @@ class Policy(BaseModel):
             return f"submitted at {in_utc(submitted)}, after the assessment closed at {in_utc(closes)}"
         return ""
 
-    def disclosed(self, now: datetime, last_due: datetime | None) -> Literal["all", "marks", "nothing"]:
-        """What a delegate may read of a result now. `last_due` is the due time of whoever has the longest extension."""
-        if self.feedback == "after-due" and last_due is not None and now < last_due:
+    def disclosed(self, now: datetime, last: datetime | None) -> Literal["all", "marks", "nothing"]:
+        """What a delegate may read of a result now. `last` is when nothing is taken any more, also of who has the longest extension."""
+        if self.feedback == "after-due" and last is not None and now <= last:
             return "nothing"
         return {"never": "nothing", "marks-only": "marks"}.get(self.feedback, "all")  # type: ignore[return-value]
 
@@ -193,6 +197,11 @@ class Standing:
     state: Literal["early", "open", "closed", "used up"]
     kept: float = 1.0
     """The share of the points that submitting now would keep."""
+
+    @property
+    def may_try_again(self) -> bool:
+        """Whether there is a further attempt after a result: only where the policy says how many there are."""
+        return self.allowed is not None and self.state == "open"
 
 
 def standing(policy: Policy, extension: Extension, used: int, now: datetime) -> Standing:

@@ -25,6 +25,8 @@ from course.kernels import PRIVATE_KERNELS
 from course.look import PAGE, sheet
 
 TEMPLATE = "course"
+FORMAT = 2
+"""Of the published tree; a server refuses one that another version made."""
 FIRST_STATE = "first_state"
 """The cell metadata that holds a widget's first state as HTML; the page template shows it until the widget lives."""
 
@@ -46,7 +48,7 @@ def publish(course: Course, target: Path) -> bool:
         draft.chmod(0o755)
         _copy_content(course, draft)
         _assemble_page(draft / "page" / "voila" / "templates" / TEMPLATE)
-        (draft / "published.json").write_text(json.dumps({"format": 1, "course": course.id, "digest": digest}) + "\n", encoding="utf-8")
+        (draft / "published.json").write_text(json.dumps({"format": FORMAT, "course": course.id, "digest": digest}) + "\n", encoding="utf-8")
         for slug in course.slugs:
             _run_lesson(course, draft, slug)
         if target.exists():
@@ -67,6 +69,7 @@ def _copy_content(course: Course, draft: Path) -> None:
     for path in (course.modules / "course.yml", course.modules / "sources.yml"):
         _copy(path, draft / "modules" / path.name)
     for slug in course.slugs:
+        course.built_bank(slug)  # what is published must be what will be marked
         for path in (course.lesson(slug), course.modules / slug / "practice.yml"):
             _copy(path, draft / "modules" / slug / path.name)
         _copy(course.release / slug / f"{slug}.ipynb", draft / "assessments" / "release" / slug / f"{slug}.ipynb")
@@ -136,8 +139,18 @@ def _digest(course: Course) -> str:
     return digest.hexdigest()
 
 
+def published_format(tree: Path) -> int:
+    """The format of a published tree; 0 where that cannot be told."""
+    found = _published(tree).get("format")
+    return found if isinstance(found, int) else 0
+
+
 def _published_digest(target: Path) -> str:
+    return str(_published(target).get("digest", ""))
+
+
+def _published(tree: Path) -> dict[str, Any]:
     try:
-        return str(json.loads((target / "published.json").read_text(encoding="utf-8"))["digest"])
-    except (OSError, ValueError, KeyError):
-        return ""
+        return dict(json.loads((tree / "published.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}

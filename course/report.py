@@ -88,13 +88,13 @@ def report(course: Course, folder: Path | None = None, progress: Progress = sile
     answers: list[tuple[Cell, ...]] = []
     with open_gradebook(course) as book:
         for slug in slugs:
-            settle_penalties(book.db.connection(), course.bank(slug), read_extensions(course, slug))
+            settle_penalties(book.db.connection(), course.built_bank(slug), read_extensions(course, slug))
         book.db.commit()
         connection = book.db.connection()
         people = {row.id: row for row in connection.execute(select(Student.id, Student.last_name, Student.first_name, Student.email))}
         for done, slug in enumerate(slugs):
             progress(slug, done, len(slugs))
-            bank = course.bank(slug)
+            bank = course.built_bank(slug)
             marks = read_marks(connection, slug)
             found = _Assessment(bank, marks, _answers(course, slug, marks))
             asked = {name: _asked(found, course.id, name) for name in marks}
@@ -158,7 +158,7 @@ def answer_rows(bank: Bank, submissions: Sequence[tuple[Sequence[Asked], Submiss
     for question in bank.questions:
         given = [(one.question, s.answers.get(question.id)) for asked, s in submissions for one in asked if one.question.id == question.id]
         raw = [answer for _, answer in given]
-        counts = _verdicts(given) if question.vary else _counts(question, raw)
+        counts = _verdicts(given) if question.vary and not question.kind.marked_by_person else _counts(question, raw)
         counts.append(("(no answer)", None, sum(answer is None for answer in raw)))
         share = len(given) or 1
         rows += [(bank.id, question.id, answer, right, count, round(count / share, 3)) for answer, right, count in counts]

@@ -23,7 +23,7 @@ from course.content import Course
 from course.errors import CourseError, Fault
 from course.identity import HEADER
 from course.kernels import PRIVATE_KERNELS
-from course.publish import TEMPLATE
+from course.publish import FORMAT, TEMPLATE, published_format
 
 COOKIE = "course_delegate"
 _YEAR = 365
@@ -88,6 +88,8 @@ def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
     course = Course(tree.resolve(), {})
     if not course.published:
         raise CourseError(Fault(tree, None, "is not a published course: run `course publish` first"))
+    if published_format(tree) != FORMAT:
+        raise CourseError(Fault(tree, None, "was published by another version of the course: run `course publish` again"))
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -18,7 +18,7 @@ from course.late import settle_penalties
 from course.nbgrader_setup import course_of
 from course.policy import NONE_GRANTED
 from course.scoring import bank_digest, check_release, graded_notebook, needs_person
-from course.submission import Submission
+from course.submission import Submission, SubmissionError
 
 
 class PristineNotebook(NbGraderPreprocessor):
@@ -36,17 +36,33 @@ class ScoreAnswers(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         course = course_of(self.parent.parent.coursedir)
         place = resources["nbgrader"]
-        bank = course.bank(place["assignment"])
+        bank = course.built_bank(place["assignment"])
         check_release(nb, bank)
         attempts = read_attempts(Path(resources["metadata"]["path"]), course, place["student"], bank.id)
         extensions = read_extensions(course, bank.id)
-        counted = counting(bank, attempts, extensions.get(place["student"], NONE_GRANTED))
+        try:
+            counted = counting(bank, attempts, extensions.get(place["student"], NONE_GRANTED))
+        except SubmissionError:
+            _forget_if_new(place)
+            raise
         for note in counted.notes:
             self.log.warning("%s, %s: %s", place["student"], bank.id, note)
         resources["course"] = {
             "bank": bank, "extensions": extensions, "submission": counted.submission, "scored": counted.scored, "key": bank_digest(bank),
         }  # fmt: skip
         return graded_notebook(nb, counted.submission, counted.scored), resources
+
+
+def _forget_if_new(place: Any) -> None:
+    """nbgrader has made rows for a submission before anybody looked into it; where nothing of it counts, none shall stay."""
+    with Gradebook(place["db_url"]) as gradebook:
+        submission = gradebook.find_submission(place["assignment"], place["student"])
+        if settled.read(gradebook.db.connection(), [notebook.id for notebook in submission.notebooks]):
+            return
+        gradebook.remove_submission(place["assignment"], place["student"])
+        student = gradebook.find_student(place["student"])
+        if not student.submissions and not (student.first_name or student.last_name or student.email):
+            gradebook.remove_student(place["student"])
 
 
 class SaveMarks(SaveAutoGrades):

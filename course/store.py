@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +17,7 @@ from typing import Any, Protocol
 from filelock import FileLock, Timeout
 
 from course.errors import SaveError
-from course.submission import Submission
+from course.submission import Submission, is_delegate
 
 Event = dict[str, Any]
 """One thing that happened: `kind` (answer, practice, submit, delivered, again), `at` (UTC), and what belongs to the kind."""
@@ -27,6 +29,10 @@ class ResponseStore(Protocol):
     def append(self, delegate: str, module: str, events: list[Event]) -> None: ...
 
     def events(self, delegate: str, module: str) -> list[Event]: ...
+
+    def alone(self, delegate: str, module: str) -> AbstractContextManager[Any]:
+        """Nobody else is in here at the same time: for reading what is there and adding to it as one step. Raises SaveError."""
+        ...
 
 
 class MemoryStore:
@@ -40,6 +46,9 @@ class MemoryStore:
 
     def events(self, delegate: str, module: str) -> list[Event]:
         return list(self._journals.get((delegate, module), []))
+
+    def alone(self, delegate: str, module: str) -> AbstractContextManager[Any]:
+        return nullcontext()
 
 
 class FolderStore:
@@ -91,6 +100,20 @@ class FolderStore:
                 found.append(event)
         return found
 
+    @contextmanager
+    def alone(self, delegate: str, module: str) -> Iterator[None]:
+        path = self._path(delegate, module)
+        lock = FileLock(path.with_suffix(".alone"), timeout=10)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock.acquire()
+        except (OSError, Timeout) as error:
+            raise SaveError("Another window is submitting, or the disk is full. Nothing was submitted; try again.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
     def _path(self, delegate: str, module: str) -> Path:
         return self.home / delegate / f"{module}.jsonl"
 
@@ -118,6 +141,8 @@ class Attempt:
     submission: dict[str, Any]
     secret: str
     delivered: bool = False
+    imported: bool = False
+    """Whether a passport brought it: its time and number are then only what a file says."""
 
 
 @dataclass
@@ -138,11 +163,11 @@ class Record:
         return [attempt for attempt in self.attempts if attempt.submission["delegate"] == delegate]
 
     def used(self, delegate: str) -> int:
-        """How many attempts are spent: own ones, and those that were handed over under another id.
+        """How many attempts are spent: those frozen here under this id, and those that were handed over under any.
 
-        What somebody froze where there was nobody to hand it to is handed in anew, and counts then.
+        What a passport brought and nobody was given is handed in anew, and counts then.
         """
-        return sum(attempt.delivered or attempt.submission["delegate"] == delegate for attempt in self.attempts)
+        return sum(one.delivered or (one.submission["delegate"] == delegate and not one.imported) for one in self.attempts)
 
 
 def fold(events: list[Event]) -> Record:
@@ -153,12 +178,14 @@ def fold(events: list[Event]) -> Record:
     """
     record = Record()
     in_time = sorted(events, key=lambda event: str(event.get("at", "")))
-    record.seed = next((seed for event in in_time if event.get("kind") == "answer" and isinstance(seed := event.get("seed"), str)), "")
+    record.seed = next((seed for event in in_time if event.get("kind") == "answer" and is_delegate(seed := event.get("seed"))), "")
     for event in in_time:
         try:
             _apply(event, record)
         except (KeyError, TypeError, ValueError):
             continue
+    # By number, not by time: a clock that ran ahead must not make an older attempt the newest.
+    record.attempts.sort(key=lambda attempt: attempt.submission["attempt"])
     return record
 
 
@@ -175,7 +202,7 @@ def _apply(event: Event, record: Record) -> None:
         record.practice[_text(event["question"])] = event["answer"]
     elif kind == "submit":
         frozen = Submission.model_validate(event["submission"])
-        record.attempts.append(Attempt(frozen.as_dict(), _text(event["secret"])))
+        record.attempts.append(Attempt(frozen.as_dict(), _text(event["secret"]), imported=event.get("from") == "passport"))
         record.again = False
     elif kind == "delivered":
         for attempt in record.attempts:

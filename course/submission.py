@@ -19,6 +19,11 @@ from course.reading import ID
 DELEGATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """An id that every part of the tool chain takes: no `+`, no `*`, no path."""
 
+def is_delegate(value: Any) -> bool:
+    """Whether something is an id that a delegate can have."""
+    return isinstance(value, str) and DELEGATE.fullmatch(value) is not None
+
+
 TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
 LARGEST = 2_000_000

@@ -19,6 +19,7 @@ from course.content import Course
 from course.errors import AnswerError, ClosedError, CourseError
 from course.extensions import read_extensions
 from course.policy import NONE_GRANTED, Policy, Standing, in_utc, standing
+from course.result import Result, feedback_path, read_result
 from course.store import Attempt, Record, ResponseStore, fold
 from course.submission import Submission, accept_answers, as_time, attempts_json, now, submission
 
@@ -33,6 +34,12 @@ def submit(course: Course, store: ResponseStore, delegate: str, slug: str) -> At
     Raises ClosedError where the policy takes nothing now, AnswerError where a stored answer no longer fits the
     assessment, SaveError where the store fails, DeliveryError where only the exchange fails.
     """
+    with store.alone(delegate, slug):
+        attempt = _freeze(course, store, delegate, slug)
+    return deliver(course, store, delegate, slug, attempt)
+
+
+def _freeze(course: Course, store: ResponseStore, delegate: str, slug: str) -> Attempt:
     record = fold(store.events(delegate, slug))
     who = record.seed or delegate
     shown = course.asked(slug, who)
@@ -40,6 +47,8 @@ def submit(course: Course, store: ResponseStore, delegate: str, slug: str) -> At
     stands = standing_of(course, shown, record, delegate, at)
     if stands.state != "open":
         raise ClosedError(refusal(stands))
+    if stands.allowed is None and any(result_of(course, slug, one) for one in record.attempts):
+        raise ClosedError("The result is released, so the assessment is closed.")
     asked = {question["id"] for question in shown["questions"]}
     # Nobody can answer again what is asked no more: such answers stay in the journal and are not handed in.
     answers, refused = accept_answers(shown, {name: answer for name, answer in record.answers.items() if name in asked})
@@ -49,7 +58,15 @@ def submit(course: Course, store: ResponseStore, delegate: str, slug: str) -> At
     frozen = submission(course.id, slug, delegate, stands.used + 1, answers, at, seed)
     attempt = Attempt(frozen.as_dict(), secrets.token_hex(32))
     store.append(delegate, slug, [{"kind": "submit", "at": frozen.submitted_at, "submission": attempt.submission, "secret": attempt.secret}])
-    return deliver(course, store, delegate, slug, attempt)
+    return attempt
+
+
+def result_of(course: Course, slug: str, attempt: Attempt) -> Result | None:
+    """The result that was released to an attempt, or None: no page yet, or one that holds no data."""
+    try:
+        return read_result(feedback_path(course.exchange, course.id, attempt.secret, slug).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def standing_of(course: Course, shown: dict[str, Any], record: Record, delegate: str, at: str) -> Standing:
@@ -70,6 +87,8 @@ def refusal(stands: Standing) -> str:
     if stands.state == "closed" and stands.closes:
         kept = "What you submitted counts." if stands.used else "Your answers are kept. If something kept you from submitting, ask your instructor for an extension."
         return f"This assessment closed on {in_utc(stands.closes)}. {kept}"
+    if stands.allowed is None:
+        return "The result is released, so the assessment is closed."
     return f"You have used {'your one attempt' if stands.allowed == 1 else f'all {stands.allowed} attempts'}."
 
 
@@ -77,16 +96,16 @@ def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, atte
     """Put a frozen attempt into the exchange; doing it twice leaves one submission there.
 
     Without an exchange (on Binder, say) the attempt stays undelivered: its delegate sends the passport instead.
-    An attempt that a passport brought from another id is frozen anew: nobody hands in under another's name.
+    An attempt that a passport brought is frozen anew: nobody hands in under another's name, nor at a time that a file says.
     """
     inbound = inbound_of(course)
     if inbound is None:
         return attempt
     frozen = Submission.model_validate(attempt.submission)
-    if (frozen.course, frozen.assessment, frozen.delegate) != (course.id, slug, delegate):
+    if attempt.imported or (frozen.course, frozen.assessment, frozen.delegate) != (course.id, slug, delegate):
         return submit(course, store, delegate, slug)
     try:
-        before = [Submission.model_validate(one.submission) for one in fold(store.events(delegate, slug)).own(delegate)]
+        before = [Submission.model_validate(one.submission) for one in fold(store.events(delegate, slug)).own(delegate) if not one.imported]
         earlier = [one for one in before if one.attempt < frozen.attempt]
         deposit(inbound, frozen, attempt.secret, course.release / slug / f"{slug}.ipynb", earlier)
     except (OSError, ValueError) as error:

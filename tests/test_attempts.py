@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nbgrader.converters.base import NbGraderException
 
 from course.attempts import counting
 from course.collect import collect
@@ -18,12 +20,12 @@ from course.extensions import grant, read_extensions
 from course.feedback import feedback
 from course.grade import grade
 from course.module import Module
-from course.passport import write_passport
+from course.passport import merge, read_passport, write_passport
 from course.result import read_result
-from course.store import MemoryStore, fold
+from course.store import FolderStore, MemoryStore, fold
 from course.submission import SubmissionError, submission
-from course.submit import submit
-from road import RIGHT, correct_key, mark_by_hand, marks, query, rows, set_policy, stock_autograde
+from course.submit import deliver, submit
+from road import RIGHT, correct_key, hand_in, mark_by_hand, marks, query, rows, set_policy, stock_autograde
 
 BEST = {**RIGHT}
 HALF = {**RIGHT, "two-banks": ["east"], "length": "99"}
@@ -153,6 +155,76 @@ def test_an_attempt_beyond_the_allowed_does_not_count(built: Course) -> None:
     assert [str(note) for note in result.notes] == ["d-1/mini: not counted: attempt 3 of 2 allowed"]
 
 
+def test_a_released_key_closes_where_attempts_are_not_limited(built: Course) -> None:
+    """Once the key can be read: does Submit itself refuse, whoever calls it?"""
+    store = submit_in_turn(built, "d-1", NONE)
+    collect(built)
+    grade(built)
+    feedback(built)
+    with pytest.raises(ClosedError, match="The result is released"):
+        submit(built, store, "d-1", "mini")
+
+
+def test_a_passport_cannot_turn_back_the_clock(built: Course, tmp_path: Path) -> None:
+    """Is an attempt that a passport brings, made up or not, handed over at the server's time and under its policy alone?"""
+    set_policy(built, "{attempts: 1, due: 2026-11-01 00:00 UTC}")
+    frozen = submission(built.id, "mini", "d-1", 1, BEST, "2026-10-31T10:00:00Z")
+    events = [{"kind": "submit", "at": frozen.submitted_at, "submission": frozen.as_dict(), "secret": "ab" * 32}]
+    store = MemoryStore()
+    merge(store, "d-1", read_passport(write_passport(built.id, "d-1", {"mini": events}).encode(), built.id))
+    panel = Module("mini", course=built, store=store, delegate="d-1").submit()
+    panel._handle_custom_msg({"action": "submit"}, [])
+    assert "closed on 1 November 2026" in panel.status["text"]
+    collect(built)
+    assert grade(built).graded == []
+    grant(built, "d-1", "mini", "2999-01-01 00:00 UTC", None)
+    assert store.events("d-1", "mini")[0]["from"] == "passport"
+    attempt = fold(store.events("d-1", "mini")).attempts[0]
+    deliver(built, store, "d-1", "mini", attempt)
+    (folder,) = (built.exchange / built.id / "inbound").iterdir()
+    assert "2026-10-31" not in folder.name
+    again = fold(store.events("d-1", "mini"))
+    assert again.used("d-1") == 1
+    with pytest.raises(ClosedError, match="your one attempt"):
+        submit(built, store, "d-1", "mini")
+
+
+def test_two_windows_cannot_use_one_attempt_twice(built: Course, tmp_path: Path) -> None:
+    """When two windows submit at the same moment: is exactly one attempt frozen?"""
+    set_policy(built, "{attempts: 1}")
+    store = FolderStore(tmp_path / "answers")
+    store.append("d-1", "mini", [{"kind": "answer", "at": "2026-01-01T10:00:00Z", "question": "length", "answer": "12.5"}])
+    outcomes: list[str] = []
+
+    def press() -> None:
+        try:
+            submit(built, store, "d-1", "mini")
+            outcomes.append("submitted")
+        except ClosedError:
+            outcomes.append("closed")
+
+    windows = [threading.Thread(target=press) for _ in range(4)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert sorted(outcomes) == ["closed"] * 3 + ["submitted"]
+
+
+def test_a_clock_that_ran_ahead_loses_no_attempt(built: Course) -> None:
+    """When an older attempt bears a later time: does the newer number count, and is the older one kept?"""
+    hand_in(built, "d-1", NONE, "2027-06-01T10:00:00Z", attempt=1)
+    hand_in(built, "d-1", BEST, "2026-11-01T10:00:00Z", attempt=2)
+    for _ in range(2):
+        collect(built)
+        grade(built)
+        assert attempt_in_book(built, "d-1") == 2
+    assert auto(built, "d-1") == 6.0
+    events = [{"kind": "submit", "at": one.submitted_at, "submission": one.as_dict(), "secret": "ab" * 32}
+              for one in (submission(built.id, "mini", "d-1", 1, {}, "2027-06-01T10:00:00Z"), submission(built.id, "mini", "d-1", 2, {}, "2026-11-01T10:00:00Z"))]  # fmt: skip
+    assert [one.submission["attempt"] for one in fold(events).attempts] == [1, 2]
+
+
 def test_before_opening_and_after_closing(built: Course) -> None:
     """Is nothing taken before the assessment opens or after it closed, and does the delegate read when that is?"""
     set_policy(built, "{opens: 2999-01-01 00:00 UTC}")
@@ -172,9 +244,13 @@ def test_a_late_file_is_not_graded_and_an_extension_lets_it_in(built: Course, tm
     submit_in_turn(built, "d-1", BEST)
     set_policy(built, "{due: 2026-01-01 00:00 UTC}")
     collect(built)
+    other = Course(shutil.copytree(built.root, tmp_path / "stock"), {})
     (refusal,) = grade(built).refused
     assert "after the assessment closed at 1 January 2026, 00:00 UTC" in str(refusal)
     assert "course extend" in str(refusal)
+    with pytest.raises(NbGraderException):
+        stock_autograde(other)
+    assert rows(built) == rows(other)
     grant(built, "d-1", "mini", "2999-01-01 00:00 UTC", None)
     assert grade(built).graded == ["d-1/mini"]
     assert auto(built, "d-1") == 6.0
@@ -263,7 +339,7 @@ def test_a_result_that_may_not_be_read_is_not_made(rules: str, built: Course) ->
 
 def test_results_wait_for_the_last_extension(built: Course) -> None:
     """With `after-due`: does one delegate's longer time hold everybody's keys back, and its end let them go?"""
-    submit_in_turn(built, "d-1", BEST)
+    hand_in(built, "d-1", BEST, "2026-01-01T10:00:00Z")
     collect(built)
     set_policy(built, "{due: 2999-01-01 00:00 UTC, feedback: after-due}")
     grade(built)
@@ -272,9 +348,23 @@ def test_results_wait_for_the_last_extension(built: Course) -> None:
     grant(built, "d-9", "mini", "2999-01-01 00:00 UTC", None)
     assert feedback(built).withheld == ["d-1/mini"]
     (built.exchange / built.id / "extensions.json").unlink()
-    set_policy(built, "{due: 2026-11-01 00:00 UTC, late: {step: 1 day, less: 1, floor: 99}, feedback: after-due}")
+    set_policy(built, "{due: 2026-01-02 00:00 UTC, late: {step: 1 day, less: 1, until: 1 week}, feedback: after-due}")
     grade(built)
     assert feedback(built).released == ["d-1/mini"]
+
+
+def test_a_result_is_taken_back(built: Course) -> None:
+    """When a policy comes to keep results back: is a page released before gone from the exchange, and from what stock would release?"""
+    submit_in_turn(built, "d-1", BEST)
+    collect(built)
+    grade(built)
+    feedback(built)
+    assert len(_pages(built)) == 1
+    set_policy(built, "{feedback: never}")
+    grade(built)
+    assert feedback(built).withheld == ["d-1/mini"]
+    assert _pages(built) == []
+    assert not (built.assessments / "feedback" / "d-1" / "mini").exists()
 
 
 def test_marks_only_gives_marks_and_comments(built: Course) -> None:
@@ -390,6 +480,16 @@ def test_a_question_changed_into_another_kind(built: Course) -> None:
     correct_key(built, "    number: {value: 12.5, tolerance: 0.5, unit: km}\n", "    true_false: {answer: true, feedback: So it is.}\n")
     assert "length: the answer cannot be read" in str(grade(built).notes[0])
     assert marks(built, "d-1")["length"] == (None, None, True)
+
+
+def test_marks_that_stay_are_told(built: Course) -> None:
+    """When nothing of a graded submission counts any more: is the instructor told that its marks stay?"""
+    submit_in_turn(built, "d-1", BEST)
+    collect(built)
+    grade(built)
+    set_policy(built, "{due: 2026-01-01 00:00 UTC}")
+    (refusal,) = grade(built).refused
+    assert "the marks that it had before stay in the gradebook" in str(refusal)
 
 
 def test_nothing_that_counts_is_an_error(built: Course) -> None:

@@ -50,8 +50,8 @@ def test_same_as_stock_collect(built: Course, tmp_path: Path) -> None:
 
     from course.nbgrader_setup import config_for
 
-    hand_in(built, "d-1", {"one-mouth": ["lake"]}, "2026-01-01T10:00:00Z")
-    hand_in(built, "d-1", RIGHT, "2026-01-02T10:00:00Z", 2)
+    first = hand_in(built, "d-1", {"one-mouth": ["lake"]}, "2026-01-01T10:00:00Z")
+    hand_in(built, "d-1", RIGHT, "2026-01-02T10:00:00Z", 2, [first])
     hand_in(built, "d-2", {})
     collect(built)
     ours = {path.relative_to(built.root): path.read_bytes() for path in (built.assessments / "submitted").rglob("*") if path.is_file()}
@@ -59,7 +59,7 @@ def test_same_as_stock_collect(built: Course, tmp_path: Path) -> None:
     config = config_for(built)
     ExchangeCollect(coursedir=CourseDirectory(config=config, assignment_id="mini"), config=config, update=True).start()
     stock = {path.relative_to(built.root): path.read_bytes() for path in (built.assessments / "submitted").rglob("*") if path.is_file()}
-    assert ours == stock and len(ours) == 8
+    assert ours == stock and len(ours) == 9
 
 
 def test_the_newest_attempt_counts(built: Course) -> None:

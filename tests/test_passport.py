@@ -37,8 +37,8 @@ def packed(journals: Any = None, **changes: Any) -> bytes:
     """A passport whose checksum fits, whatever was changed in it."""
     from course.passport import _checksum
 
-    content = json.loads(write_passport(COURSE, "d-1", {"mini": EVENTS} if journals is None else journals))
-    content.update(changes)
+    content = json.loads(write_passport(COURSE, "d-1", {"mini": EVENTS}))
+    content |= ({} if journals is None else {"modules": journals}) | changes
     del content["checksum"]
     return json.dumps({**content, "checksum": _checksum(content)}).encode()
 
@@ -57,8 +57,20 @@ def test_there_and_back() -> None:
     assert journals == {"mini": EVENTS}
     store = MemoryStore()
     assert [merge(store, "d-2", journals), merge(store, "d-2", journals)] == [4, 0]
-    assert fold(store.events("d-2", "mini")) == fold(EVENTS)
+    carried, original = fold(store.events("d-2", "mini")), fold(EVENTS)
+    assert [(one.imported, one.submission, one.delivered) for one in carried.attempts] == [(True, one.submission, True) for one in original.attempts]
+    assert (carried.answers, carried.practice, carried.saved_at) == (original.answers, original.practice, original.saved_at)
     assert read_passport(write_passport(COURSE, "d-2", {"mini": store.events("d-2", "mini")}).encode(), COURSE) == journals
+
+
+def test_a_passport_stays_small() -> None:
+    """After hundreds of saves of a long text: is only the newest carried, every attempt with it, and the passport one that loads?"""
+    saves = [answer("ж" * 9000 + str(n), at=f"2026-01-31T14:{n // 60:02d}:{n % 60:02d}Z", question="describe") for n in range(400)]
+    text = write_passport(COURSE, "d-1", {"mini": [*saves, *EVENTS, {"kind": "again", "at": "2026-01-31T16:00:00Z"}]})
+    assert len(text.encode()) < 100_000
+    found = fold(read_passport(text.encode(), COURSE)["mini"])
+    assert found.answers["describe"].endswith("399")
+    assert len(found.attempts) == 1
 
 
 def test_older_answers_do_not_override_newer_ones() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
+from html import escape
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ import pytest
 from course.content import Course
 from course.extensions import grant
 from course.module import Module
+from course.passport import write_passport
 from course.policy import Extension, Policy, standing
 from course.result import QuestionResult, Result, data_block, feedback_path
 from course.store import MemoryStore
 from course.submit import submit
 from course.widgets.terms import terms
-from road import RIGHT, set_policy
+from road import RIGHT, correct_key, set_policy
 from test_panels import give, press
 
 PAST, FUTURE = "2001-01-01 00:00 UTC", "2999-01-01 00:00 UTC"
@@ -40,7 +42,7 @@ def told(used: int = 0, granted: Extension | None = None, **rules: Any) -> str:
         ({"counts": "first"}, 0, "Attempts: as many as you like until results are released; the first one counts"),
         (
             {"due": "2026-12-20 18:00 UTC", "feedback": "after-due"}, 0,
-            "Due: 20 December 2026, 18:00 UTC / Result: marks, right answers and explanations, after the due time",
+            "Due: 20 December 2026, 18:00 UTC / Result: marks, right answers and explanations, once the assessment has closed for everybody",
         ),
         ({"due": "2026-12-15 18:00 UTC"}, 0, "Was due: 15 December 2026, 18:00 UTC"),
         ({"opens": "2026-12-20 18:00 UTC"}, 0, "Opens: 20 December 2026, 18:00 UTC"),
@@ -211,6 +213,42 @@ def test_the_result_is_that_of_the_attempt_that_counts(built: Course, store: Mem
     page = module(built, store)
     assert "12.5 km" in page.question("length").html
     assert "Attempt 1" in page.submit().html
+
+
+def test_a_question_that_became_another_kind_raises_in_no_cell(built: Course, store: MemoryStore) -> None:
+    """When an answer no longer fits its question: is it said, open or closed or released, and does no cell fail?"""
+    answer_all(built, store)
+    submit(built, store, "d-1", "mini")
+    correct_key(built, "    number: {value: 12.5, tolerance: 0.5, unit: km}\n", "    true_false: {answer: true, feedback: So it is.}\n")
+    assert "<form" in module(built, store).question("length").html
+    release(built, store, 1)
+    assert "no longer takes" in module(built, store).question("length").html
+    set_policy(built, f"{{due: {PAST}}}")
+    assert "no longer takes" in module(built, store).question("length").html
+
+
+def test_what_was_typed_too_late_stays_in_the_window(built: Course, store: MemoryStore) -> None:
+    """When an answer is refused, as too late or as no number: is the page told that it is not stored, so that it keeps it?"""
+    panel = module(built, store).question("length")
+    assert give(panel, "1,234")["unsaved"] is True
+    set_policy(built, f"{{due: {PAST}}}")
+    panel._module.__dict__.pop("_published", None)
+    assert give(panel, "12.5", n=2)["unsaved"] is True
+
+
+def test_a_passport_with_an_older_draw(gallery: Course, store: MemoryStore) -> None:
+    """When a passport brings another draw: is it said, are its questions shown, and can one submit without a reload?"""
+    page = Module("gallery", course=gallery, store=store, delegate="d-new")
+    asked = {one.cell: one.question for one in gallery.bank("gallery").asked(gallery.id, "d-new")}
+    panel, end, passport = page.question("own-corridor"), page.submit(), page.passport()
+    assert give(panel, asked["own-corridor"].samples().right[0])["tone"] == "ok"
+    event = {"kind": "answer", "at": "2026-01-01T10:00:00Z", "question": "own-corridor", "answer": "1.5", "seed": "d-old"}
+    press(passport, "load", text=write_passport(gallery.id, "d-old", {"gallery": [event]}))
+    assert "now those of the passport" in passport.status["text"]
+    old = next(one.question for one in gallery.bank("gallery").asked(gallery.id, "d-old") if one.cell == "own-corridor")
+    assert escape(old.prompt.split(",")[0]) in panel.html and 'value="1.5"' in panel.html
+    press(end, "submit-anyway")
+    assert end.status["text"] == "Submitted"
 
 
 def test_a_pool_is_answered_under_the_questions_drawn(gallery: Course, store: MemoryStore) -> None:

@@ -15,8 +15,10 @@ from course.build import build
 from course.collect import collect
 from course.content import Course
 from course.errors import CourseError
+from course.feedback import feedback
 from course.grade import grade
 from course.questions import score
+from course.report import report
 from road import hand_in, marks, rows
 
 HEAD = """format: 1
@@ -153,12 +155,15 @@ def test_next_years_figures_change_no_mark(gallery: Course, tmp_path: Path, monk
     assert any(fresh[row] != values for row, values in gallery.bank("gallery").question("own-corridor").rows.items() if row in fresh)
 
 
-def test_a_build_before_anybody_answered_takes_the_new_figures(gallery: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_tables: object) -> None:
-    """While nobody has handed in anything: does the next build draw from the table as it is now?"""
-    kept = json.loads(gallery.figures("gallery").read_text(encoding="utf-8"))
+def test_the_first_build_keeps_the_figures(gallery: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_tables: object) -> None:
+    """Does a later build keep what delegates may have seen already, until the kept figures are deleted on purpose?"""
+    kept = json.loads(gallery.draws("gallery").read_text(encoding="utf-8"))
     _next_edition(monkeypatch, tmp_path / "edition")
     build(gallery)
-    assert json.loads(gallery.figures("gallery").read_text(encoding="utf-8")) != kept
+    assert json.loads(gallery.draws("gallery").read_text(encoding="utf-8")) == kept
+    gallery.draws("gallery").unlink()
+    build(gallery)
+    assert json.loads(gallery.draws("gallery").read_text(encoding="utf-8")) != kept
 
 
 def test_other_figures_after_submissions_are_refused(gallery: Course) -> None:
@@ -171,12 +176,52 @@ def test_other_figures_after_submissions_are_refused(gallery: Course) -> None:
     path.write_text(text.replace('dollars: "shown * 2"', 'dollars: "shown * 2.0"'), encoding="utf-8")
     build(gallery)
     path.write_text(text.replace("where: {cost: [10, 14]}", "where: {cost: [9, 14]}"), encoding="utf-8")
-    with pytest.raises(CourseError, match="`own-corridor` draws other figures"):
+    with pytest.raises(CourseError, match="`own-corridor` draws other figures, but 1 submission"):
         build(gallery)
+    for stage in (grade, feedback, report):
+        with pytest.raises(CourseError, match="`own-corridor` draws other figures since the assessment was built"):
+            stage(gallery)
+
+
+@pytest.mark.parametrize("graded", [False, True])
+def test_another_pool_after_submissions_is_refused(graded: bool, gallery: Course) -> None:
+    """Once somebody has handed in, graded or not: may a pool not get a question more, or draw another number?"""
+    hand_in(gallery, "d-1", {})
+    if graded:
+        collect(gallery)
+        grade(gallery)
+    path = gallery.questions / "gallery.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  - id: a-number\n", "  - id: a-number\n    pool: landmarks\n"), encoding="utf-8")
+    with pytest.raises(CourseError, match="the pool `landmarks` is another"):
+        build(gallery)
+    path.write_text(text.replace("pools: {landmarks: 2}", "pools: {landmarks: 1}"), encoding="utf-8")
+    with pytest.raises(CourseError, match="`landmarks-2` was removed and the pool `landmarks` is another"):
+        build(gallery)
+    with pytest.raises(CourseError, match="the pool `landmarks` is another since the assessment was built"):
+        grade(gallery)
+
+
+def test_lost_draws_are_told(gallery: Course) -> None:
+    """Is a lost file of draws an error for whoever marks, and never a silent return to the table?"""
+    gallery.draws("gallery").unlink()
+    with pytest.raises(CourseError, match="since the assessment was built"):
+        grade(gallery)
+
+
+def test_a_formula_that_fails_for_a_kept_row_is_told(gallery: Course) -> None:
+    """When a corrected formula does not hold for one of the kept rows: is it one clear line, and no traceback?"""
+    kept = json.loads(gallery.draws("gallery").read_text(encoding="utf-8"))
+    kept["questions"]["own-corridor"]["rows"]["SAU-MMR"]["cost"] = 77.0
+    gallery.draws("gallery").write_text(json.dumps(kept), encoding="utf-8")
+    path = gallery.questions / "gallery.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace('dollars: "shown * 2"', 'dollars: "shown * 2 / (shown - 77)"'), encoding="utf-8")
+    with pytest.raises(CourseError, match="with the figures of SAU-MMR, kept for this cohort, `own-corridor` is not a question"):
+        grade(gallery)
 
 
 def test_damaged_figures_are_told(gallery: Course) -> None:
     """Is a damaged file of figures an error that names it, and never a silent return to the table?"""
-    gallery.figures("gallery").write_text("{", encoding="utf-8")
-    with pytest.raises(CourseError, match="figures/gallery.json: cannot be read"):
+    gallery.draws("gallery").write_text("{", encoding="utf-8")
+    with pytest.raises(CourseError, match="draws/gallery.json: cannot be read"):
         gallery.bank("gallery")

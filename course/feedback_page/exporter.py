@@ -9,7 +9,7 @@ from nbconvert.exporters import Exporter
 from nbgrader.api import Gradebook
 
 from course.collected import attempt_of
-from course.extensions import last_due, read_extensions
+from course.extensions import last_closing, read_extensions
 from course.feedback_page.render import render, render_withheld
 from course.feedback_page.view import page_view
 from course.late import settle_penalties
@@ -42,9 +42,9 @@ class FeedbackPage(Exporter):
     def _page(self, folder: Any, place: dict[str, str], autograded: Path) -> str:
         course = course_of(folder)
         slug, delegate = place["assignment"], place["student"]
-        bank = course.bank(slug)
+        bank = course.built_bank(slug)
         extensions = read_extensions(course, slug)
-        last = last_due(bank.policy, extensions)
+        last = last_closing(bank.policy, extensions)
         disclosed = bank.policy.disclosed(as_time(now()), last)
         if disclosed == "nothing":
             later = bank.policy.feedback == "after-due" and last is not None

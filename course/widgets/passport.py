@@ -48,9 +48,13 @@ class PassportPanel(Panel):
         try:
             journals = read_passport(text.encode("utf-8", "surrogatepass"), module.course.id)
             known = {slug: events for slug, events in journals.items() if slug in module.course.slugs}
+            before = module.record
             added = merge(module.store, module.delegate, known)
         except (PassportError, SaveError) as error:
             self.say(str(error), tone="error")
             return
         module.changed(by=self)
-        self.say("Passport loaded. Your answers are in their places." if added else "Everything in this passport is here already.")
+        if added and before.seed and module.record.seed != before.seed:
+            self.say("Passport loaded. Questions with figures of your own are now those of the passport, with the answers given there.")
+        else:
+            self.say("Passport loaded. Your answers are in their places." if added else "Everything in this passport is here already.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from course.errors import AnswerError, SaveError
 from course.kinds import Answer, kinds
 from course.result import QuestionResult
+from course.store import Attempt
 from course.submission import now
 from course.submit import refusal
 from course.text import paragraphs, prompt
@@ -40,17 +41,25 @@ class QuestionPanel(Panel):
         self.say("")
         if released is not None:
             attempt, result = released
-            self.html = result_html(module.slug, question, head, attempt.submission["answers"].get(name), result.questions.get(name))
+            asked = self._frozen(attempt)
+            answer = attempt.submission["answers"].get(asked["id"])
+            self.html = result_html(module.slug, asked, head, answer, result.questions.get(asked["id"]))
             return
         if stands.state == "open":
             self.html = question_html(module.slug, question, head, record.answers.get(name))
             if saved_at := record.saved_at.get(name, ""):
                 self.say("Saved", at=saved_at)
         else:
-            frozen = record.attempts[-1].submission["answers"] if record.attempts else record.answers
-            self.html = closed_html(module.slug, question, head, frozen.get(name), early=stands.state == "early")
+            last = record.attempts[-1] if record.attempts else None
+            asked = self._frozen(last) if last else question
+            given = (last.submission["answers"] if last else record.answers).get(asked["id"])
+            self.html = closed_html(module.slug, asked, head, given, early=stands.state == "early")
         if self._index == 0:
             self.html = terms_html(shown, stands) + self.html
+
+    def _frozen(self, attempt: Attempt) -> dict[str, Any]:
+        """The question of this place as it was drawn when an attempt was frozen."""
+        return self._module.asked(attempt.submission.get("seed") or attempt.submission["delegate"])["questions"][self._index]
 
     def first_html(self) -> str:
         questions = self._module.shown["questions"]
@@ -62,11 +71,11 @@ class QuestionPanel(Panel):
     def answered(self, value: Any, n: int) -> None:
         question = self._module.shown["questions"][self._index]
         if self._module.released() is not None:
-            self.say("The result is released, so this answer was not saved.", tone="error", n=n)
+            self.say("The result is released, so this answer was not saved.", tone="error", n=n, unsaved=True)
             return
         stands = self._module.standing
         if stands.state != "open":
-            self.say(f"{refusal(stands)} This answer was not saved.", tone="error", n=n)
+            self.say(f"{refusal(stands)} This answer was not saved.", tone="error", n=n, unsaved=True)
             return
         told = ""
         try:
@@ -86,7 +95,8 @@ class QuestionPanel(Panel):
             self._module.seen[question["id"]] = answer
         except (AnswerError, SaveError) as error:
             kept = " The answer saved before is kept." if isinstance(error, AnswerError) and question["id"] in self._module.record.answers else ""
-            self.say(f"{error}{kept}", tone="error", n=n, unsaved=isinstance(error, SaveError))
+            # Whatever was typed and not stored stays in the window, also over a reload.
+            self.say(f"{error}{kept}", tone="error", n=n, unsaved=True)
         else:
             if told:
                 self.say(told, tone="error", n=n)
@@ -130,14 +140,23 @@ def _given(question: dict[str, Any], answer: Answer | None) -> str:
     if answer is None:
         return "<p class='given none'>No answer.</p>"
     kind = kinds()[question["kind"]]
-    said = kind.say(question["shown"], answer)
+    said = _said(question, answer)
     return f"<div class='given'>{f'<p>{escape(said)}</p>' if kind.marked_by_person else paragraphs(said)}</div>"
+
+
+def _said(question: dict[str, Any], answer: Answer) -> str:
+    """An answer in words, whatever it is: the question may have become another since, and a passport can hold anything."""
+    kind = kinds()[question["kind"]]
+    try:
+        return kind.say(question["shown"], kind.read(question["shown"], answer))
+    except AnswerError:
+        return "An answer that the question no longer takes."
 
 
 def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer | None, result: QuestionResult | None) -> str:
     """The question as it was answered, its mark, and what there is to learn from it."""
     kind = kinds()[question["kind"]]
-    said = kind.say(question["shown"], answer) if answer is not None else ""
+    said = _said(question, answer) if answer is not None else ""
     given = _given(question, answer)
     return (
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'

@@ -34,7 +34,7 @@ class SubmitPanel(Panel):
         self._used = stands.used
         released = module.released()
         if released is not None:
-            self.html = released_html(*released, again=may_try_again(stands, module.shown))
+            self.html = released_html(*released, again=stands.may_try_again)
         else:
             self.html = self._form(record, stands, module.delegate)
 
@@ -64,7 +64,7 @@ class SubmitPanel(Panel):
 
     def _again(self) -> None:
         module = self._module
-        if module.released() is None or not may_try_again(module.standing, module.shown):
+        if module.released() is None or not module.standing.may_try_again:
             self.refresh()
             self.say(refusal(module.standing), tone="error")
             return
@@ -95,8 +95,10 @@ class SubmitPanel(Panel):
             self.say("Answers were changed in another window. They are shown now; look at them and press Submit again.", tone="error")
             return
         waiting = record.attempts[-1] if record.attempts and not record.attempts[-1].delivered else None
-        stuck = waiting is not None and (waiting.submission["answers"] == record.answers or module.standing.state != "open")
-        if module.standing.state != "open" and not stuck:
+        is_open = module.standing.state == "open"
+        # Frozen here in time, handing it over is owed to nobody's clock; what a passport brought is frozen anew, and that is.
+        stuck = waiting is not None and (waiting.submission["answers"] == record.answers if is_open else not waiting.imported)
+        if not is_open and not stuck:
             module.changed(by=self)
             self.refresh()
             self.say(refusal(module.standing), tone="error")
@@ -128,11 +130,6 @@ def missing(shown: dict[str, Any], record: Record) -> list[int]:
 
 SHORT = ("Opens", "Due", "Was due", "Closed", "Attempts")
 """The terms that somebody about to submit wants before their eyes; the others stand at the first question."""
-
-
-def may_try_again(stands: Standing, shown: dict[str, Any]) -> bool:
-    """Whether there is a further attempt after a result: only where the policy says how many there are."""
-    return stands.allowed is not None and stands.state == "open"
 
 
 def submit_html(slug: str, shown: dict[str, Any], record: Record, stands: Standing, asking: bool, exchange: bool, number: str = "") -> str:
@@ -173,8 +170,7 @@ def _shut(stands: Standing, last: Attempt | None) -> str:
     """What stands in place of Submit when nothing can be submitted now."""
     if last is not None and last.delivered:
         return f'<div class="actions">{_LOOK}</div>'
-    if last is not None:
-        # Frozen in time; handing it over is owed to nobody's clock.
+    if last is not None and not last.imported:
         return '<div class="actions"><button type="button" class="button" data-action="submit">Hand over</button></div>'
     return "" if stands.state == "early" else f"<p>{refusal(stands)}</p>"
 

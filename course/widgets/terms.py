@@ -9,7 +9,7 @@ from course.policy import Late, Policy, Standing, in_utc, span
 
 _COUNTS = {"last": "the last one counts", "best": "the best one counts", "first": "the first one counts"}
 _FEEDBACK = {
-    "after-due": "marks, right answers and explanations, after the due time",
+    "after-due": "marks, right answers and explanations, once the assessment has closed for everybody",
     "marks-only": "marks and comments; the right answers are not shown",
     "never": "not shown here",
 }
