@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from course.draws import Slot, ask
 from course.errors import CourseError, Fault
@@ -40,20 +40,6 @@ class Bank(BaseModel):
     pools: dict[str, int] = {}
     """Pool -> how many of its questions each delegate is asked."""
     questions: list[Question] = Field(min_length=1)  # type: ignore[valid-type]
-
-    @model_validator(mode="after")
-    def _pools_hold(self) -> Bank:
-        sizes = Counter(question.pool for question in self.questions if question.pool)
-        for name, draw in self.pools.items():
-            if draw < 1:
-                raise ValueError(f"the pool `{name}` draws {draw}: write how many of its questions each delegate is asked")
-            if sizes[name] < draw:
-                raise ValueError(f"the pool `{name}` draws {draw} of {sizes[name]} questions: add questions with `pool: {name}`, or draw fewer")
-        ids = {question.id for question in self.questions}
-        for slot in self.slots:
-            if slot.pool and slot.cell in ids:
-                raise ValueError(f"`{slot.cell}` is both a question and a place of the pool `{slot.pool}`: rename the question or the pool")
-        return self
 
     def question(self, question_id: str) -> Question:  # type: ignore[valid-type]
         """The question of an id. Raises KeyError with the ids there are."""
@@ -158,6 +144,16 @@ def _faults_in_questions(path: Path, bank: Bank, lines: Lines) -> list[Fault]:
 
 def _faults_in_pools(path: Path, bank: Bank, lines: Lines) -> list[Fault]:
     faults = []
+    ids = {question.id for question in bank.questions}
+    sizes = Counter(question.pool for question in bank.questions)
+    for name, draw in bank.pools.items():
+        line = line_of(lines, ("pools", name))
+        if draw < 1:
+            faults.append(Fault(path, line, f"the pool `{name}` draws {draw}: write how many of its questions each delegate is asked"))
+        elif sizes[name] < draw:
+            faults.append(Fault(path, line, f"the pool `{name}` draws {draw} of {sizes[name]} questions: add questions with `pool: {name}`, or draw fewer"))
+        for cell in sorted(ids & {f"{name}-{number + 1}" for number in range(draw)}):
+            faults.append(Fault(path, line, f"`{cell}` is both a question and a place of the pool `{name}`: rename the question or the pool"))
     leader: dict[str, Question] = {}  # type: ignore[valid-type]
     for i, question in enumerate(bank.questions):
         if not question.pool:

@@ -141,6 +141,41 @@ def test_odd_points_still_make_marks(tmp_path: Path) -> None:
     assert score(bank.questions[0], ["sea"]).points == 0.00001
 
 
+POOLS = [
+    ("pools: {basics: 3}", "    pool: basics\n", 4, "the pool `basics` draws 3 of 2 questions"),
+    ("pools: {basics: 0}", "    pool: basics\n", 4, "the pool `basics` draws 0"),
+    ("pools: {other: 1}", "    pool: basics\n", 4, "the pool `other` draws 1 of 0 questions"),
+    ("pools: {basics: 1}", "    pool: basic\n", 7, "there is no pool `basic`: `pools` has basics"),
+    ("pools: {one: 1}", "    pool: one\n", 4, "`one-1` is both a question and a place of the pool `one`"),
+]
+
+
+@pytest.mark.parametrize(("pools", "member", "line", "said"), POOLS)
+def test_a_faulty_pool_is_told_with_its_line(pools: str, member: str, line: int, said: str, tmp_path: Path) -> None:
+    """A pool smaller than its draw, one that nobody belongs to, a name that clashes: is each told where it stands?"""
+    question = "  - id: {id}\n{member}    prompt: Which?\n    number: {{value: 1}}\n    explanation: So it is.\n    source: [atlas]\n"
+    path = tmp_path / "sample.yml"
+    both = "".join(question.format(id=name, member=member) for name in ("one-1", "two"))
+    path.write_text(f"format: 1\nid: sample\ntitle: Sample\n{pools}\nquestions:\n{both}", encoding="utf-8")
+    with pytest.raises(CourseError) as caught:
+        read_bank(path)
+    assert any(said in str(fault) and fault.line == line for fault in caught.value.faults), caught.value.faults
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("points: 2", "points: 3", "in a pool all have the same"), ("number: {value: 1}", "written: {words: [1, 9], rubric: [\"says it (2)\"]}", "in a pool all are, or none is")],
+)
+def test_a_pool_is_of_one_piece(old: str, new: str, said: str, tmp_path: Path) -> None:
+    """Are different points, and a written question among others, refused: everybody's maximum and marker must be the same?"""
+    head = "format: 1\nid: sample\ntitle: Sample\npools: {basics: 1}\nquestions:\n"
+    question = "  - id: %s\n    pool: basics\n    points: 2\n    prompt: Which?\n    number: {value: 1}\n    explanation: So it is.\n    source: [atlas]\n"
+    path = tmp_path / "sample.yml"
+    path.write_text(head + question % "first" + (question % "second").replace(old, new), encoding="utf-8")
+    with pytest.raises(CourseError, match=said):
+        read_bank(path)
+
+
 def test_an_unknown_question_names_those_there_are(bank: Bank) -> None:
     """Does a typo in a lesson's cell say which questions there are?"""
     with pytest.raises(KeyError, match="one-mouth, two-banks"):
