@@ -39,6 +39,7 @@ class CourseFile(BaseModel):
     format: Literal[1]
     id: str = Field(pattern=ID)
     title: str = Field(pattern=TEXT)
+    summary: str = ""
     modules: list[ModuleEntry] = Field(min_length=1)
 
     @field_validator("modules")

@@ -68,6 +68,8 @@ def _copy_content(course: Course, draft: Path) -> None:
     """Everything a delegate's kernel reads, file by file: what is not named here is not published."""
     for path in (course.modules / "course.yml", course.modules / "sources.yml"):
         _copy(path, draft / "modules" / path.name)
+    for path in sorted((course.modules / "pages").glob("*.md")):
+        _copy(path, draft / "modules" / "pages" / path.name)
     for slug in course.slugs:
         course.built_bank(slug)  # what is published must be what will be marked
         for path in (course.lesson(slug), course.modules / slug / "practice.yml"):
@@ -91,7 +93,7 @@ def _assemble_page(template: Path) -> None:
     """The Voilà template: our page, its style in one file, the page host."""
     (template / "static").mkdir(parents=True)
     source = files("course.page")
-    for name in ("conf.json", "index.html.j2", "home.html.j2"):
+    for name in ("conf.json", "index.html.j2", "frame.html.j2", "home.html.j2", "text.html.j2"):
         with as_file(source / name) as path:
             shutil.copyfile(path, template / name)
     with as_file(source / "host.js") as path:

@@ -13,7 +13,6 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from traitlets.config import Config
 from tornado.web import RequestHandler
 from voila.app import Voila
@@ -23,10 +22,12 @@ from course.content import Course
 from course.errors import CourseError, Fault
 from course.identity import HEADER
 from course.kernels import PRIVATE_KERNELS
+from course.pages import NAMES, home_page, text_page
 from course.publish import FORMAT, TEMPLATE, published_format
 
 COOKIE = "course_delegate"
 _YEAR = 365
+_SHORTEST = 32
 
 _KERNEL_NEEDS = ("PATH", "HOME", "LANG", "LC_", "TZ", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "JUPYTER_", "IPYTHONDIR", "COURSE_ANSWERS", "COURSE_EXCHANGE")
 """The only variables that reach a kernel; everything else in the server's environment may be a secret."""
@@ -37,26 +38,39 @@ class _LessonHandler(TornadoVoilaHandler):
 
     def prepare(self) -> Any:
         secret = self.get_cookie(COOKIE) or ""
-        if len(secret) < 32:
+        if len(secret) < _SHORTEST:
             secret = secrets.token_urlsafe(32)
             self.set_cookie(COOKIE, secret, httponly=True, samesite="Lax", expires_days=_YEAR, path=self.base_url)
-        # The id is shown to instructors, the cookie is the credential: one must not give away the other.
-        self.request.headers[HEADER] = "d-" + hashlib.sha256(secret.encode()).hexdigest()[:24]
+        self.request.headers[HEADER] = _delegate(secret)
         return super().prepare()
 
 
+def _delegate(secret: str) -> str:
+    """The id that a cookie stands for; empty where there is none.
+
+    The id is shown to instructors, the cookie is the credential: one must not give away the other.
+    """
+    return "d-" + hashlib.sha256(secret.encode()).hexdigest()[:24] if len(secret) >= _SHORTEST else ""
+
+
 class _HomeHandler(RequestHandler):
-    """The list of modules."""
+    """The list of modules, with the progress of whoever asks; looking at it makes nobody a delegate yet."""
 
     def initialize(self, course: Course, base: str) -> None:
         self._course = course
         self._base = base
 
     def get(self) -> None:
-        folder = self._course.root / "page" / "voila" / "templates" / TEMPLATE
-        environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
-        style = f"{self._base}voila/templates/{TEMPLATE}/static/course.css"
-        self.write(environment.get_template("home.html.j2").render(course=self._course.file, base=self._base, style=style))
+        # Somebody else may sit here next, and progress changes: no copy is kept.
+        self.set_header("Cache-Control", "no-store")
+        self.write(home_page(self._course, self._base, _delegate(self.get_cookie(COOKIE) or "")))
+
+
+class _TextHandler(_HomeHandler):
+    """About, sources, privacy."""
+
+    def get(self, name: str) -> None:
+        self.write(text_page(self._course, self._base, name))
 
 
 class CourseVoila(Voila):
@@ -76,16 +90,18 @@ class CourseVoila(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
+        beside = {"course": self.course, "base": self.base_url}
         return [
             *(rule for rule in super().init_handlers() if wanted(rule)),
             (rf"{self.server_url}voila/render/(modules/[a-z0-9-]+/[a-z0-9-]+\.ipynb)", _LessonHandler, lesson),
-            (self.server_url, _HomeHandler, {"course": self.course, "base": self.base_url}),
+            (self.server_url, _HomeHandler, beside),
+            (rf"{self.server_url}({'|'.join(NAMES)})", _TextHandler, beside),
         ]
 
 
 def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
     """Serve until interrupted. Raises CourseError where `tree` is not a published course or the port is taken."""
-    course = Course(tree.resolve(), {})
+    course = Course(tree.resolve(), {"COURSE_ANSWERS": str(answers.resolve()), "COURSE_EXCHANGE": str(exchange.resolve())})
     if not course.published:
         raise CourseError(Fault(tree, None, "is not a published course: run `course publish` first"))
     if published_format(tree) != FORMAT:
@@ -121,6 +137,8 @@ def configuration(root: Path, port: int) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.http_header_envs = [HEADER]
     config.VoilaConfiguration.show_tracebacks = False
+    # The pages beside the lessons are there for the template to link; on Binder they are not.
+    config.VoilaConfiguration.resources = {"beside": True}
     config.MappingKernelManager.cull_idle_timeout = 600
     config.MappingKernelManager.cull_interval = 60
     config.MappingKernelManager.cull_connected = False
