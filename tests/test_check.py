@@ -68,7 +68,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "unknown source": (in_text(GRADED, "source: [", "source: [no-such-source, "), f"{GRADED}:", "`no-such-source` is not in modules/sources.yml"),
     "misspelt key": (in_text(PRACTICE, "explanation:", "explanaton:"), f"{PRACTICE}:", "did you mean `explanation`?"),
     "tolerance too wide": (in_text(PRACTICE, "tolerance: 0.5", "tolerance: 1.0e+9"), f"{PRACTICE}:", "the wrong answer '0' earns full points; is the tolerance too wide?"),
-    "number nobody can type": (in_text(PRACTICE, "value: 120", "value: 1.0e-40"), f"{PRACTICE}:", "a delegate could not give the answer"),
+    "number nobody can type": (in_text(PRACTICE, "value: 96", "value: 1.0e-40"), f"{PRACTICE}:", "a delegate could not give the answer"),
     "lesson is text": (whole(LESSON, b"hello"), f"{LESSON}: ", "open and save it in JupyterLab"),
     "lesson is a list": (whole(LESSON, b"[]"), f"{LESSON}: ", "open and save it in JupyterLab"),
     "lesson is null": (whole(LESSON, b"null"), f"{LESSON}: ", "open and save it in JupyterLab"),
