@@ -30,7 +30,9 @@ def test_the_tree_has_what_delegates_need_and_nothing_else(built: Course, tmp_pa
             f"assessments/release/{slug}/{slug}.ipynb",
             "page/voila/templates/course/conf.json",
             "page/voila/templates/course/index.html.j2",
+            "page/voila/templates/course/frame.html.j2",
             "page/voila/templates/course/home.html.j2",
+            "page/voila/templates/course/text.html.j2",
             "page/voila/templates/course/static/course.css",
             "page/voila/templates/course/static/host.js",
         ]
