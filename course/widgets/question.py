@@ -128,7 +128,7 @@ def closed_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
     if early:
         body = '<p class="given none">This question is shown when the assessment opens.</p>'
     else:
-        body = f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{_given(question, answer)}'
+        body = f'<p class="prompt">{prompt(question["prompt"])}</p><p class="label">Your answer</p>{_given(question, answer)}'
     return (
         f'<section class="question graded closed" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>{body}</section>'
@@ -161,7 +161,7 @@ def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
     return (
         f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
-        f'<p class="prompt">{prompt(question["prompt"])}</p><h4 class="label">Your answer</h4>{given}'
+        f'<p class="prompt">{prompt(question["prompt"])}</p><p class="label">Your answer</p>{given}'
         f"{_feedback(result, said, kind.marked_by_person)}</section>"
     )
 
@@ -179,7 +179,7 @@ def _mark_words(question: dict[str, Any], result: QuestionResult | None) -> str:
 def _feedback(result: QuestionResult | None, said: str, person: bool) -> str:
     if result is None:
         return ""
-    comment = f'<h4 class="label">Comment</h4>{paragraphs(result.comment)}' if result.comment else ""
+    comment = f'<p class="label">Comment</p>{paragraphs(result.comment)}' if result.comment else ""
     if result.points is None:
         return feedback_html("info", "A person still marks this answer.", "", "", "", "") + comment
     full = result.points >= result.max_points

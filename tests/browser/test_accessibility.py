@@ -1,0 +1,126 @@
+"""What axe finds on every page, in light and in dark: nothing. Its findings are printed as they would be mended."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from course.content import Course
+from hands import delegate_of
+from road import RIGHT, set_policy, show_assessment
+from support import REPOSITORY, copy_course, run_course, serving
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BESIDE = ("", "about", "sources", "privacy")
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds, a line each: rule, what to do, and where."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']}: {node['html'][:160]} {node['failureSummary'][:300]}" for one in found for node in one["nodes"][:3]
+    ]
+
+
+def check(page: Page) -> None:
+    found = findings(page)
+    assert not found, "\n".join(found)
+
+
+def make(root: Path, source: str) -> str:
+    """A course of the tests, built and published."""
+    shutil.copytree(REPOSITORY / "tests" / source, root)
+    shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", root / "assessments")
+    return str(root)
+
+
+def stage(root: Path, *names: str) -> None:
+    for name in names:
+        done = run_course(root, name)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = copy_course(tmp_path_factory.mktemp("real"))
+    stage(root, "build", "publish")
+    with serving(root) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("gallery") / "course"
+    make(root, "gallery_course")
+    stage(root, "build", "publish")
+    with serving(root) as address:
+        yield address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_course(scheme: str, real: str, open_page: Callable[..., Page]) -> None:
+    """Does axe find nothing on the lesson with its explorers and questions, and on the pages beside it with one's own progress?"""
+    page = open_page(f"{real}/voila/render/modules/remittances/remittances.ipynb", color_scheme=scheme)
+    check(page)
+    page.locator("#remittances-target-test input").first.check()
+    practice = page.locator(".panel", has=page.locator(".practice")).first
+    practice.locator("input").first.check()
+    practice.get_by_role("button", name="Check").click()
+    practice.locator(".verdict").wait_for()
+    check(page)
+    for name in BESIDE:
+        page.goto(f"{real}/{name}")
+        check(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_of_question(scheme: str, gallery: str, open_page: Callable[..., Page]) -> None:
+    """Does axe find nothing on any kind of question, empty, faulty, and checked?"""
+    page = open_page(f"{gallery}/voila/render/modules/gallery/gallery.ipynb", color_scheme=scheme)
+    for button in page.get_by_role("button", name="Check").all():
+        button.click()
+    page.wait_for_function("document.querySelectorAll('[data-status][data-tone=error]').length >= 5")
+    check(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_result_and_closed(scheme: str, tmp_path: Path, open_page: Callable[..., Page]) -> None:
+    """Does axe find nothing on an assessment with its terms, on a receipt, a result, a closed assessment, and the feedback page?"""
+    root = tmp_path / "course"
+    make(root, "mini_course")
+    course = Course(root, {})
+    show_assessment(course)
+    set_policy(course, "{attempts: 2, due: 2999-01-01 00:00 UTC, late: {step: 1 day, less: 10}}")
+    stage(root, "publish")
+    with serving(root) as address:
+        page = open_page(f"{address}/voila/render/modules/mini/mini.ipynb", color_scheme=scheme)
+        check(page)
+        page.locator("#mini-length input").fill(RIGHT["length"])
+        page.get_by_text("Saved at").first.wait_for()
+        page.get_by_role("button", name="Submit", exact=True).click()
+        check(page)
+        page.get_by_role("button", name="Submit anyway").click()
+        page.locator(".receipt").wait_for()
+        check(page)
+        stage(root, "collect", "grade", "feedback")
+        page.get_by_role("button", name="Look for my result").click()
+        page.get_by_role("button", name="Try again").wait_for()
+        check(page)
+        page.goto((course.assessments / "feedback" / delegate_of(page) / "mini" / "mini.html").as_uri())
+        check(page)
+
+
+def test_axe_is_awake(browser: Browser) -> None:
+    """Would a field without a name, and grey words on grey, be found and told?"""
+    page = browser.new_page()
+    page.set_content("<html lang='en'><title>x</title><main><h1>x</h1><input><p style='color:#999;background:#eee'>pale</p></main>")
+    found = "\n".join(findings(page))
+    assert "label (critical)" in found and "color-contrast (serious)" in found
+    page.close()
