@@ -162,7 +162,7 @@ def test_practice_teaches_and_keeps_the_key(visit: Callable[..., Page], root: Pa
 
 
 def test_bad_input_is_said_beside_the_field(visit: Callable[..., Page], bank: Bank) -> None:
-    """Is a number in words refused with a sentence that helps, and the field marked, and the earlier answer kept?"""
+    """Is a number in words refused with a sentence that helps, the field marked, the earlier answer kept, and what was typed not lost?"""
     page = visit()
     number = next(q for q in bank.questions if q.kind.name == "number")
     answer(page, bank, number.id, "12.5")
@@ -173,7 +173,13 @@ def test_bad_input_is_said_beside_the_field(visit: Callable[..., Page], bank: Ba
     expect(place.locator("[name=answer]")).to_have_attribute("aria-invalid", "true")
     page.reload()
     alive(page)
-    expect(panel(page, f"remittances-{number.id}").locator("[name=answer]")).to_have_value("12.5")
+    expect(place.locator("[name=answer]")).to_have_value("about twelve")
+    expect(place.locator("[data-status]")).to_contain_text("The answer saved before is kept")
+    place.locator("[name=answer]").fill("12,75")
+    expect(place.locator("[data-status]")).to_contain_text("Saved at")
+    page.reload()
+    alive(page)
+    expect(place.locator("[name=answer]")).to_have_value("12,75")
 
 
 def test_by_keyboard_alone(visit: Callable[..., Page], bank: Bank) -> None:
