@@ -30,8 +30,11 @@ def findings(page: Page) -> list[str]:
 
 
 def check(page: Page) -> None:
-    found = findings(page)
-    assert not found, "\n".join(found)
+    """Nothing is found, in light and in dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = findings(page)
+        assert not found, f"in {scheme}:\n" + "\n".join(found)
 
 
 def make(root: Path, source: str) -> str:
@@ -64,10 +67,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_course(scheme: str, real: str, open_page: Callable[..., Page]) -> None:
+def test_the_course(real: str, open_page: Callable[..., Page]) -> None:
     """Does axe find nothing on the lesson with its explorers and questions, and on the pages beside it with one's own progress?"""
-    page = open_page(f"{real}/voila/render/modules/remittances/remittances.ipynb", color_scheme=scheme)
+    page = open_page(f"{real}/voila/render/modules/remittances/remittances.ipynb")
     check(page)
     page.locator("#remittances-target-test input").first.check()
     practice = page.locator(".panel", has=page.locator(".practice")).first
@@ -80,18 +82,16 @@ def test_the_course(scheme: str, real: str, open_page: Callable[..., Page]) -> N
         check(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_kind_of_question(scheme: str, gallery: str, open_page: Callable[..., Page]) -> None:
+def test_every_kind_of_question(gallery: str, open_page: Callable[..., Page]) -> None:
     """Does axe find nothing on any kind of question, empty, faulty, and checked?"""
-    page = open_page(f"{gallery}/voila/render/modules/gallery/gallery.ipynb", color_scheme=scheme)
+    page = open_page(f"{gallery}/voila/render/modules/gallery/gallery.ipynb")
     for button in page.get_by_role("button", name="Check").all():
         button.click()
     page.wait_for_function("document.querySelectorAll('[data-status][data-tone=error]').length >= 5")
     check(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_result_and_closed(scheme: str, tmp_path: Path, open_page: Callable[..., Page]) -> None:
+def test_result_and_closed(tmp_path: Path, open_page: Callable[..., Page]) -> None:
     """Does axe find nothing on an assessment with its terms, on a receipt, a result, a closed assessment, and the feedback page?"""
     root = tmp_path / "course"
     make(root, "mini_course")
@@ -100,7 +100,7 @@ def test_result_and_closed(scheme: str, tmp_path: Path, open_page: Callable[...,
     set_policy(course, "{attempts: 2, due: 2999-01-01 00:00 UTC, late: {step: 1 day, less: 10}}")
     stage(root, "publish")
     with serving(root) as address:
-        page = open_page(f"{address}/voila/render/modules/mini/mini.ipynb", color_scheme=scheme)
+        page = open_page(f"{address}/voila/render/modules/mini/mini.ipynb")
         check(page)
         page.locator("#mini-length input").fill(RIGHT["length"])
         page.get_by_text("Saved at").first.wait_for()

@@ -49,13 +49,15 @@ def page(browser: Browser) -> Iterator[Page]:
 def run_all(page: Page, url: str) -> None:
     """Open a notebook and run all its cells by the menu, until the first widget is there.
 
-    On a busy machine the front end may ask for a kernel before its server has told it of one.
+    On a busy machine the front end may ask for a kernel before its server has told it of one, or lose the notebook over
+    a dialogue: then it is opened anew.
     """
-    page.goto(url)
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     ask = page.locator(".jp-Dialog .jp-mod-accept")
-    for _ in range(12):
+    for turn in range(12):
         try:
+            if turn % 3 == 0:
+                page.goto(url)
+                page.locator(".jp-Notebook .jp-Cell").first.wait_for()
             if ask.count():
                 ask.first.click(timeout=5_000)
             page.get_by_role("menuitem", name="Run", exact=True).click(timeout=5_000)
