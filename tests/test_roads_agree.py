@@ -15,7 +15,7 @@ import pytest
 import yaml
 from nbgrader.utils import determine_grade
 
-from course.bank import Bank, read_bank
+from course.bank import read_bank
 from course.collect import collect
 from course.content import Course
 from course.grade import grade

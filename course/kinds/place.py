@@ -19,7 +19,6 @@ from pydantic import BaseModel, Field, model_validator
 from course.data import states
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.reading import TEXT
 
 SHORT = 12
 """A list of at most so many places needs no search field and no regions."""
