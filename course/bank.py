@@ -15,7 +15,7 @@ from course.errors import CourseError, Fault
 from course.kinds import STRICT, kinds
 from course.policy import Policy
 from course.questions import Question
-from course.reading import ID, TEXT, Lines, line_of, read_yaml
+from course.reading import ID, Lines, Text, line_of, read_yaml
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Bank(BaseModel):
 
     format: Literal[1]
     id: str = Field(pattern=ID)
-    title: str = Field(pattern=TEXT)
+    title: Text
     pass_percent: float = Field(default=70, ge=0, le=100)
     policy: Policy = Policy()
     pools: dict[str, int] = {}

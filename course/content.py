@@ -14,9 +14,10 @@ from pydantic import BaseModel, Field, field_validator
 from course.bank import Bank, read_bank
 from course.draws import asked_of
 from course.errors import CourseError, Fault
+from course.i18n import LANGUAGES, SOURCE, known
 from course.frozen import changed, frozen_rows
 from course.kinds import STRICT
-from course.reading import ID, TEXT, read_yaml
+from course.reading import ID, TEXT, Text, Words, read_yaml
 
 
 class ModuleEntry(BaseModel):
@@ -25,10 +26,10 @@ class ModuleEntry(BaseModel):
     model_config = STRICT
 
     slug: str = Field(pattern=ID)
-    title: str = Field(pattern=TEXT)
+    title: Text
     minutes: int = Field(gt=0)
-    summary: str = ""
-    objectives: list[str] = Field(min_length=1)
+    summary: Words = ""
+    objectives: list[Text] = Field(min_length=1)
 
 
 class CourseFile(BaseModel):
@@ -38,9 +39,20 @@ class CourseFile(BaseModel):
 
     format: Literal[1]
     id: str = Field(pattern=ID)
-    title: str = Field(pattern=TEXT)
-    summary: str = ""
+    title: Text
+    summary: Words = ""
+    languages: list[str] = [SOURCE]
+    """The languages that the course is served in; where a text is not translated, English stands."""
     modules: list[ModuleEntry] = Field(min_length=1)
+
+    @field_validator("languages")
+    @classmethod
+    def _spoken(cls, codes: list[str]) -> list[str]:
+        for code in codes:
+            known(code)
+        if SOURCE not in codes:
+            raise ValueError(f"`languages` lacks `{SOURCE}`, in which everything is written: add it")
+        return [code for code in LANGUAGES if code in codes]
 
     @field_validator("modules")
     @classmethod

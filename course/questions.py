@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError, create_mode
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Kind, Mark, Samples, kinds
-from course.reading import DATE, ID, TEXT
+from course.reading import DATE, ID, Text
 from course.vary import Row, Vary
 
 
@@ -19,10 +19,10 @@ class _Question(BaseModel):
     model_config = {**STRICT, "ignored_types": (cached_property,)}
 
     id: str = Field(pattern=ID, max_length=60)
-    prompt: str = Field(pattern=TEXT)
+    prompt: Text
     points: float = Field(default=1, gt=0, le=100)
     objective: str = ""
-    explanation: str = Field(pattern=TEXT)
+    explanation: Text
     source: list[str] = Field(min_length=1)
     as_of: str = Field(default="", pattern=DATE)
     pool: str = ""

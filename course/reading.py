@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from course.errors import CourseError, Fault
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TEXT = r"\S"
+FOR_READERS = "for readers"
+"""Marks a field whose text delegates read: translators get it."""
 DATE = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?$"
+
+Text = Annotated[str, Field(pattern=TEXT), FOR_READERS]
+"""Text that delegates read; something must stand there."""
+Words = Annotated[str, FOR_READERS]
+"""The same, where nothing may stand there too."""
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -41,11 +49,23 @@ _Loader.add_implicit_resolver(
 )
 
 
-def read_yaml(path: Path, model: type[Model]) -> tuple[Model, Lines]:
+def read_yaml(path: Path, model: type[Model], translate: Callable[[Any], Any] | None = None) -> tuple[Model, Lines]:
     """The file as a `model`, with the line of every value by its place, e.g. `("questions", 0, "prompt")`.
 
-    Raises CourseError with one Fault for each thing that is wrong.
+    `translate` gives the file's plain data in another language. Raises CourseError with one Fault for each thing that is wrong.
     """
+    data, lines = read_plain(path)
+    if translate is not None:
+        data = translate(data)
+    try:
+        return model.model_validate(data), lines
+    except ValidationError as error:
+        found = [_fault(path, item, lines, model) for item in error.errors()]
+        raise CourseError(*sorted(found, key=lambda fault: fault.line or 0)) from error
+
+
+def read_plain(path: Path) -> tuple[Any, Lines]:
+    """The file as plain data, not yet held against any model, and the line of every value. Raises CourseError."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -73,11 +93,7 @@ def read_yaml(path: Path, model: type[Model]) -> tuple[Model, Lines]:
         raise CourseError(Fault(path, 1, "is nested too deeply to be read: write it plainly, with fewer brackets and levels")) from error
     if faults:
         raise CourseError(*faults)
-    try:
-        return model.model_validate(data), lines
-    except ValidationError as error:
-        found = [_fault(path, item, lines, model) for item in error.errors()]
-        raise CourseError(*sorted(found, key=lambda fault: fault.line or 0)) from error
+    return data, lines
 
 
 def line_of(lines: Lines, place: Place) -> int | None:

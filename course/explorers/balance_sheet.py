@@ -34,15 +34,12 @@ from course.explorers.base import (
 from course.explorers.base import flag as truth
 from course.figures import Bar, Html, bar_chart, csv_text, html, table as html_table
 from course.numbers import count, money, percent, plain
-from course.reading import read_yaml
+from course.reading import Text, read_yaml
 
 EFFECTS_FILE = Path(__file__).parent.parent / "data" / "effects.yml"
 MOST_WEIGHT = 3
 SIDES = {"positive": "Positive", "ambiguous": "Ambiguous", "negative": "Negative"}
 _LOOKS = {"positive": "cat-1", "ambiguous": "context", "negative": "cat-2"}
-
-Text = Annotated[str, Field(min_length=1)]
-
 
 # --- the content -----------------------------------------------------------------------------------------------
 
@@ -59,8 +56,8 @@ class Effect(BaseModel):
     evidence: Text
     caveat: Text
     ask: Text
-    cite: Text
-    source: Annotated[list[Text], Field(min_length=1)]
+    cite: Annotated[str, Field(min_length=1)]
+    source: Annotated[list[str], Field(min_length=1)]
 
 
 class EffectsFile(BaseModel):

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, create_model, model_validator
 import course.kinds
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.reading import ID, TEXT
+from course.reading import ID, Text, Words
 from course.text import paragraphs, prompt
 
 
@@ -41,9 +41,9 @@ class _Part(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID, max_length=60)
-    ask: str = Field(pattern=TEXT)
+    ask: Text
     points: float = Field(default=1, gt=0, le=100)
-    explanation: str = ""
+    explanation: Words = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -81,7 +81,7 @@ class Case(Kind, BaseModel):
 
     model_config = STRICT
 
-    file: str = Field(pattern=TEXT)
+    file: Text
     parts: list[Part] = Field(min_length=2)  # type: ignore[valid-type]
 
     @model_validator(mode="after")

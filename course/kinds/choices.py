@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, RootModel, model_validator
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.reading import ID, TEXT
+from course.reading import ID, Text
 from course.text import inline
 
 
@@ -22,9 +22,9 @@ class Option(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID)
-    text: str = Field(pattern=TEXT)
+    text: Text
     correct: bool = False
-    feedback: str = Field(pattern=TEXT)
+    feedback: Text
 
 
 class Choices(Kind, RootModel[list[Option]]):

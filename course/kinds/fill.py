@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.reading import TEXT
+from course.reading import TEXT, Text
 
 LONGEST = 200
 """Characters that an answer may have: a phrase, not a paragraph."""
@@ -31,7 +31,7 @@ class WrongText(BaseModel):
     model_config = STRICT
 
     text: str = Field(pattern=TEXT, max_length=LONGEST)
-    feedback: str = Field(pattern=TEXT)
+    feedback: Text
 
 
 class Fill(Kind, BaseModel):
@@ -41,7 +41,7 @@ class Fill(Kind, BaseModel):
 
     accept: list[str] = Field(min_length=1)
     wrong: list[WrongText] = []
-    otherwise: str = Field(pattern=TEXT)
+    otherwise: Text
 
     @model_validator(mode="after")
     def _sound(self) -> Fill:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.kinds._shared import gives_away, mixed, plain, read_one_each, twice
-from course.reading import ID, TEXT
+from course.reading import ID, Text, Words
 from course.text import inline
 
 
@@ -24,8 +24,8 @@ class Partner(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID)
-    text: str = Field(pattern=TEXT, max_length=80)
-    feedback: str = ""
+    text: Text = Field(max_length=80)
+    feedback: Words = ""
 
 
 class Item(BaseModel):
@@ -34,9 +34,9 @@ class Item(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID)
-    text: str = Field(pattern=TEXT)
+    text: Text
     to: str = Field(pattern=ID)
-    feedback: str = Field(pattern=TEXT)
+    feedback: Text
 
 
 class Match(Kind, BaseModel):

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
+from course.reading import Words
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "－": "-", "＋": "+", "．": ".", "，": ",", "،": ","})
@@ -68,7 +69,7 @@ class Number(Kind, BaseModel):
     value: float = Field(allow_inf_nan=False, gt=-1e15, lt=1e15)
     tolerance: float | str = 0.0
     """How far off is still right: a number, or text such as "2 %" for a share of the value."""
-    unit: str = ""
+    unit: Words = ""
 
     @field_validator("tolerance", mode="plain")
     @classmethod

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, RootModel, model_validator
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.kinds._shared import mixed, plain, twice
-from course.reading import ID, TEXT
+from course.reading import ID, Text
 from course.text import inline
 
 
@@ -29,8 +29,8 @@ class Item(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID)
-    text: str = Field(pattern=TEXT)
-    feedback: str = Field(pattern=TEXT)
+    text: Text
+    feedback: Text
 
 
 class Order(Kind, RootModel[list[Item]]):

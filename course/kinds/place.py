@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, model_validator
 from course.data import states
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
+from course.reading import Words
 
 SHORT = 12
 """A list of at most so many places needs no search field and no regions."""
@@ -29,9 +30,9 @@ class Place(Kind, BaseModel):
 
     model_config = STRICT
 
-    right: dict[str, str] = Field(min_length=1)
-    wrong: dict[str, str] = {}
-    otherwise: str = ""
+    right: dict[str, Words] = Field(min_length=1)
+    wrong: dict[str, Words] = {}
+    otherwise: Words = ""
     """What to say to a wrong place without feedback of its own."""
     among: list[str] = []
     """The places to choose from; without it all Member States and observer States."""

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, create_model, model_validator
 
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.kinds._shared import gives_away, mixed, read_one_each, twice
-from course.reading import ID, TEXT
+from course.reading import ID, Text
 from course.text import inline
 
 class Category(BaseModel):
@@ -24,15 +24,15 @@ class Category(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID)
-    text: str = Field(pattern=TEXT)
+    text: Text
 
 
 class _Item(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID)
-    text: str = Field(pattern=TEXT)
-    feedback: str = Field(pattern=TEXT)
+    text: Text
+    feedback: Text
 
     @property
     def category(self) -> str:

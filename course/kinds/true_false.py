@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.kinds._shared import read_one_each, twice
-from course.reading import ID, TEXT
+from course.reading import ID, Text
 from course.text import inline
 
 VERDICTS = {"true": "True", "false": "False"}
@@ -25,9 +25,9 @@ class Reason(BaseModel):
     model_config = STRICT
 
     id: str = Field(pattern=ID)
-    text: str = Field(pattern=TEXT)
+    text: Text
     correct: bool = False
-    feedback: str = Field(pattern=TEXT)
+    feedback: Text
 
 
 class TrueFalse(Kind, BaseModel):
@@ -36,7 +36,7 @@ class TrueFalse(Kind, BaseModel):
     model_config = STRICT
 
     answer: bool
-    feedback: str = Field(pattern=TEXT)
+    feedback: Text
     reasons: list[Reason] = []
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from course.errors import AnswerError
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
+from course.reading import Text
 from course.text import count_words
 
 LONGEST = 20_000
@@ -25,7 +26,7 @@ class Written(Kind, BaseModel):
     marked_by_person: ClassVar[bool] = True
 
     words: list[int] = Field(min_length=2, max_length=2)
-    rubric: list[str] = Field(min_length=1)
+    rubric: list[Text] = Field(min_length=1)
 
     @field_validator("words")
     @classmethod
