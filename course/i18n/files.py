@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from course.i18n import FOLDER, LANGUAGES, compiled
+from course.i18n import FOLDER, LANGUAGES, UNTRANSLATED, compiled
 from course.i18n.pieces import Say, blocks, texts
 from course.reading import Place, read_plain
 
@@ -240,11 +240,7 @@ def unsound(message: Message) -> list[str]:
 
 # --- content in another language ----------------------------------------------------------------------------------
 
-UNTRANSLATED: set[tuple[str, str]] = set()
-"""(language, text) of what was asked for and had no translation: such text is marked as English where it is shown."""
-
-
-def sayer(paths: Iterable[Path], code: str) -> Callable[[str], str | None]:
+def sayer(paths: Iterable[Path]) -> Callable[[str], str | None]:
     """What gives a text in a language, from PO files; None where there is no translation, or only one of an older text."""
     known = [_compiled(path, path.stat().st_mtime_ns) for path in paths if path.is_file()]
 
@@ -260,7 +256,7 @@ def sayer(paths: Iterable[Path], code: str) -> Callable[[str], str | None]:
 
 def saying(path: Path, code: str) -> Say:
     """The same for texts of YAML files: the text itself where there is no translation, which is then noted."""
-    say = sayer([path], code)
+    say = sayer([path])
 
     def give(text: str, _: Place) -> str:
         said = say(text)
