@@ -18,6 +18,7 @@ import nbformat
 from course.content import Course
 from course.errors import AnswerError, ClosedError, CourseError
 from course.extensions import read_extensions
+from course.i18n import SOURCE, language
 from course.policy import NONE_GRANTED, Policy, Standing, in_utc, standing
 from course.result import Result, feedback_path, read_result
 from course.store import Attempt, Record, ResponseStore, fold
@@ -55,7 +56,7 @@ def _freeze(course: Course, store: ResponseStore, delegate: str, slug: str) -> A
     if refused:
         raise AnswerError(f"Some answers no longer fit the assessment; answer these questions again: {'; '.join(refused)}")
     seed = who if any(question["drawn"] for question in shown["questions"]) else ""
-    frozen = submission(course.id, slug, delegate, stands.used + 1, answers, at, seed)
+    frozen = submission(course.id, slug, delegate, stands.used + 1, answers, at, seed, "" if language() == SOURCE else language())
     attempt = Attempt(frozen.as_dict(), secrets.token_hex(32))
     store.append(delegate, slug, [{"kind": "submit", "at": frozen.submitted_at, "submission": attempt.submission, "secret": attempt.secret}])
     return attempt

@@ -12,6 +12,7 @@ from course.collected import attempt_of
 from course.extensions import last_closing, read_extensions
 from course.feedback_page.render import render, render_withheld
 from course.feedback_page.view import page_view
+from course.i18n import LANGUAGES, SOURCE, speaking
 from course.late import settle_penalties
 from course.marks import marks_of
 from course.nbgrader_setup import CourseFolder, course_of
@@ -54,4 +55,5 @@ class FeedbackPage(Exporter):
             book.db.commit()
             marks = marks_of(book.db.connection(), slug, delegate)
         submission = attempt_of(autograded, course, delegate, slug, marks.receipt)
-        return render(page_view(course.file.title, bank, course.sources, submission, marks, disclosed))
+        with speaking(submission.language if submission.language in LANGUAGES else SOURCE):
+            return render(page_view(course.file.title, course.bank(slug), course.sources, submission, marks, disclosed))

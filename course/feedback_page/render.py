@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from course.feedback_page.view import PageView
+from course.i18n import _, direction, language, ngettext
 from course.result import data_block
 from course.text import inline, paragraphs
 
@@ -32,7 +33,8 @@ def _template(name: str):  # type: ignore[no-untyped-def]
     environment.filters["inline"] = lambda text: Markup(inline(text))
     environment.filters["paragraphs"] = lambda text: Markup(paragraphs(text))
     environment.filters["points"] = say_points
-    environment.filters["counted"] = lambda points: f"{say_points(points)} point{'' if points == 1 else 's'}"
+    environment.filters["counted"] = lambda points: ngettext("{number} point", "{number} points", points).format(number=say_points(points))
+    environment.globals.update(_=_, language=language, direction=direction)
     return environment.get_template(f"{name}.html.j2")
 
 
