@@ -46,7 +46,8 @@ def check(course: Course, today: date | None = None) -> Report:
         practice = _bank(report, course.modules / slug / "practice.yml", sources, today or date.today())
         graded = _bank(report, course.questions / f"{slug}.yml", sources, today or date.today())
         _lesson(report, course.lesson(slug), practice, graded)
-    _translations(report, course)
+    if not report.faults:  # a translation is held against texts that can be read
+        _translations(report, course)
     report.faults += check_tables()
     report.faults += content_faults(sources)
     return report
