@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from course.i18n import FOLDER, LANGUAGES, compiled
+from course.i18n import FOLDER, LANGUAGES, UNTRANSLATED, compiled
 from course.i18n.pieces import Say, blocks, texts
 from course.reading import Place, read_plain
 
@@ -239,10 +239,6 @@ def unsound(message: Message) -> list[str]:
 
 
 # --- content in another language ----------------------------------------------------------------------------------
-
-UNTRANSLATED: set[tuple[str, str]] = set()
-"""(language, text) of what was asked for and had no translation: such text is marked as English where it is shown."""
-
 
 def sayer(paths: Iterable[Path], code: str) -> Callable[[str], str | None]:
     """What gives a text in a language, from PO files; None where there is no translation, or only one of an older text."""
