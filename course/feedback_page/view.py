@@ -10,6 +10,7 @@ from course.bank import Bank
 from course.content import Source
 from course.errors import AnswerError
 from course.i18n import N_, _
+from course.i18n.forms import when
 from course.marks import Given, Marks
 from course.questions import Question
 from course.result import FORMAT, QuestionResult, Result
@@ -104,8 +105,7 @@ def page_view(
         disclosed=disclosed,
         questions={one.question.id: view.result for one, view in zip(asked, views, strict=True)},
     )
-    submitted = submission.time.strftime("%-d %B %Y, %H:%M UTC")
-    return PageView(course_title, bank.title, submitted, short_receipt(submission.receipt), marks.penalty, result, views)
+    return PageView(course_title, bank.title, when(submission.time), short_receipt(submission.receipt), marks.penalty, result, views)
 
 
 def _question(

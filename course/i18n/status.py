@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from course.content import Course
 
 
-def status(course: Course, codes: Sequence[str], *, renew_first: bool = False) -> list[State]:
-    """How far each PO file of some languages is; with `renew_first`, after it was brought up to the texts as they are now."""
+def status(course: Course, codes: Sequence[str]) -> list[State]:
+    """How far each PO file of some languages is."""
     every = [(home, template(home)) for home in homes(course)]
-    return [(renew if renew_first else state)(home, code, texts) for code in codes for home, texts in every]
+    return [state(home, code, texts) for code in codes for home, texts in every]
+
+
+def update(course: Course, codes: Sequence[str], *, begin: bool) -> list[State]:
+    """The same, after each file was brought up to the texts as they are now; with `begin`, files that are not there yet are made."""
+    every = [(home, template(home)) for home in homes(course)]
+    return [(renew if begin or home.path(code).exists() else state)(home, code, texts) for code in codes for home, texts in every]
 
 
 def table(found: Sequence[State]) -> str:

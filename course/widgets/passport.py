@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from course.errors import SaveError
+from course.i18n import _
 from course.passport import PassportError, merge, read_passport, write_passport
 from course.widgets.panel import Panel
 
 if TYPE_CHECKING:
     from course.module import Module
-
-_HTML = """<section class="passport" aria-label="Progress passport">
-<p>The progress passport is one small file with your answers, attempts and receipts. Keep it, and load it to go on in
-another browser or another place.</p>
-<div class="actions"><button type="button" class="button quiet" data-action="download">Download passport</button>
-<label class="button quiet file">Load passport<input type="file" accept=".json,application/json" data-file="load"></label></div>
-</section>"""
 
 
 class PassportPanel(Panel):
@@ -24,7 +19,7 @@ class PassportPanel(Panel):
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        super().__init__(html=_HTML)
+        super().__init__(html=passport_html())
 
     def act(self, action: str, content: dict[str, Any]) -> None:
         if action == "download":
@@ -41,7 +36,7 @@ class PassportPanel(Panel):
             return
         text = write_passport(module.course.id, module.delegate, journals)
         self.send({"download": {"name": f"passport-{module.course.id}.json", "text": text}})
-        self.say("Passport downloaded")
+        self.say(_("Passport downloaded"))
 
     def _load(self, text: str) -> None:
         module = self._module
@@ -55,6 +50,19 @@ class PassportPanel(Panel):
             return
         module.changed(by=self)
         if added and before.seed and module.record.seed != before.seed:
-            self.say("Passport loaded. Questions with figures of your own are now those of the passport, with the answers given there.")
+            self.say(_("Passport loaded. Questions with figures of your own are now those of the passport, with the answers given there."))
         else:
-            self.say("Passport loaded. Your answers are in their places." if added else "Everything in this passport is here already.")
+            self.say(_("Passport loaded. Your answers are in their places.") if added else _("Everything in this passport is here already."))
+
+
+def passport_html() -> str:
+    name, download, load = escape(_("Progress passport"), quote=True), _("Download passport"), _("Load passport")
+    about = _(
+        "The progress passport is one small file with your answers, attempts and receipts. "
+        "Keep it, and load it to go on in another browser or another place."
+    )
+    return (
+        f'<section class="passport" aria-label="{name}"><p>{about}</p>'
+        f'<div class="actions"><button type="button" class="button quiet" data-action="download">{download}</button>\n'
+        f'<label class="button quiet file">{load}<input type="file" accept=".json,application/json" data-file="load"></label></div></section>'
+    )
