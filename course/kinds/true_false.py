@@ -91,7 +91,8 @@ class TrueFalse(Kind, BaseModel):
     @classmethod
     def say(cls, shown: dict[str, Any], answer: Answer) -> str:
         texts = {reason["id"]: reason["text"] for reason in shown["reasons"]}
-        verdict = _(VERDICTS[answer["verdict"]]) if answer.get("verdict") in VERDICTS else _("No verdict")
+        given = VERDICTS.get(answer.get("verdict"))
+        verdict = _(given) if given else _("No verdict")
         return pair(verdict, texts.get(answer.get("reason")) or _("no reason chosen")) if texts else verdict
 
     def score(self, answer: Answer) -> Share:
@@ -99,9 +100,9 @@ class TrueFalse(Kind, BaseModel):
 
     def explain(self, answer: Answer | None) -> Explanation:
         chosen, key = answer or {}, self.key
-        remarks = []
-        if "verdict" in chosen and chosen["verdict"] != key["verdict"]:
-            remarks.append((_(VERDICTS[chosen["verdict"]]), self.feedback))
+        remarks, verdict = [], chosen.get("verdict")
+        if verdict is not None and verdict != key["verdict"]:
+            remarks.append((_(VERDICTS[verdict]), self.feedback))
         remarks += [(reason.text, reason.feedback) for reason in self.reasons if reason.id == chosen.get("reason")]
         if answer is not None:
             remarks += [("", _(_ABSENT[part])) for part in key if part not in chosen]
