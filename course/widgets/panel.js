@@ -29,9 +29,16 @@ export default {
       if (now.n && now.n < serial) return; // an older answer; a newer one is on its way
       clearTimeout(waiting);
       if (now.n && !now.unsaved) for (const form of body.querySelectorAll("form")) keep(form, null);
+      if (now.at || (now.n && now.tone !== "error")) done();
       show(moved + (now.at ? put(t("{text} at {time}"), { text: now.text, time: clock(now.at) }) : now.text || ""), now.tone || "");
       markInvalid(body, status, now.tone === "error" && now.n);
       if (now.tone === "error" && !now.n) status.scrollIntoView({ block: "nearest" });
+    };
+
+    // What a page counts as done: an answer that is saved, a practice that was checked.
+    const done = () => {
+      const question = body.querySelector("section.question");
+      if (question) question.dataset.done = "";
     };
 
     const send = (form) => {
@@ -39,7 +46,7 @@ export default {
       typing = 0;
       serial += 1;
       const value = gather(form);
-      if (form.dataset.send === "change") keep(form, value);
+      keep(form, value);
       if (form.dataset.send === "change") show(moved + t("Saving…"), "busy");
       model.set("answer", { n: serial, value });
       model.save_changes();
@@ -55,6 +62,7 @@ export default {
       body.innerHTML = model.get("html");
       for (const time of body.querySelectorAll("time[data-local]")) time.textContent = clock(time.dateTime, true);
       for (const field of body.querySelectorAll("[data-words]")) countWords(body, field, t);
+      for (const one of body.querySelectorAll("[data-from]")) appear(one);
       // Whoever was here stays here: at what asks for attention, else at the same control, else at the panel itself.
       if (held) (body.querySelector("[data-focus]") || (held !== true && body.querySelector(held)) || body).focus();
     };
@@ -68,6 +76,7 @@ export default {
       if (event.target.dataset.filter) return;
       const form = event.target.closest("form");
       if (form?.dataset.send === "change") send(form);
+      else if (form) keep(form, gather(form));
     });
     body.addEventListener("input", (event) => {
       const field = event.target;
@@ -120,7 +129,7 @@ export default {
     model.on("change:status", showStatus);
     model.on("msg:custom", onMessage);
     el.replaceChildren(root);
-    for (const form of body.querySelectorAll("form[data-send=change]")) if (restore(form)) send(form);
+    for (const form of body.querySelectorAll("form")) if (restore(form) && form.dataset.send === "change") send(form);
     return () => {
       document.removeEventListener("visibilitychange", onHide);
       clearTimeout(typing);
@@ -224,6 +233,13 @@ function clock(iso, withDay = false) {
   // The United Nations write 16 December, not December 16.
   const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn", ...day };
   return new Date(iso).toLocaleString(lang === "en" ? "en-GB" : lang, form);
+}
+
+/** Show an element when its time has come. */
+function appear(element) {
+  const wait = Date.parse(element.dataset.from) - Date.now();
+  element.hidden = wait > 0;
+  if (wait > 0) setTimeout(() => element.isConnected && appear(element), Math.min(wait, 60_000));
 }
 
 function countWords(body, field, t) {

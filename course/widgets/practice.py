@@ -12,7 +12,7 @@ from course.submission import now
 from course.text import ask, prompt
 from course.widgets.explain import citations, feedback_html, remarks_html, sources_html
 from course.widgets.panel import Panel
-from course.widgets.question import drawing_html
+from course.widgets.question import done, drawing_html
 
 if TYPE_CHECKING:
     from course.kinds import Answer
@@ -44,6 +44,7 @@ class PracticePanel(Panel):
         self.reply = practice_reply(self._question, answer, citations(self._question.source, self._module.course.sources))
         try:
             self._module.save({"kind": "practice", "at": now(), "question": self._question.id, "answer": answer})
+            self._module.saved()
             self.say("", n=n)
         except SaveError as error:
             self.say(str(error), tone="error", n=n)
@@ -54,7 +55,7 @@ def practice_html(question: Any, answer: Answer | None) -> str:
     name = _("Practice: {question}").format(question=question.id.replace("-", " ") if language() == SOURCE else plain(ask(question.prompt)))
     form = question.kind.form(question.kind.show(), answer, uid, prompt(question.prompt))
     return (
-        f'<section class="question practice" id="{uid}" aria-label="{escape(name, quote=True)}">'
+        f'<section class="question practice" id="{uid}" aria-label="{escape(name, quote=True)}"{done(answer)}>'
         f'<p class="eyebrow">{head}</p><form novalidate data-send="submit">{form}'
         f'<div class="actions"><button type="submit" class="button">{check}</button></div></form></section>'
     )

@@ -117,10 +117,15 @@ def question_html(slug: str, question: dict[str, Any], head: str, answer: Answer
     uid = f"{slug}-{question['id']}"
     form = kinds()[question["kind"]].form(question["shown"], answer, uid, prompt(question["prompt"]))
     return (
-        f'<section class="question graded" id="{uid}" aria-label="{escape(head)}">'
+        f'<section class="question graded" id="{uid}" aria-label="{escape(head)}"{done(answer)}>'
         f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>'
         f'<form novalidate data-send="change">{form}</form></section>'
     )
+
+
+def done(answer: Answer | None) -> str:
+    """The attribute by which a page's contents count what is done."""
+    return "" if answer is None else " data-done"
 
 
 def drawing_html(head: str, worth: str = "", what: str = "graded") -> str:
@@ -140,7 +145,7 @@ def closed_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
     else:
         body = f'<p class="prompt">{prompt(question["prompt"])}</p>{_given(question, answer)}'
     return (
-        f'<section class="question graded closed" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
+        f'<section class="question graded closed" id="{slug}-{question["id"]}" aria-label="{escape(head)}"{done(answer)}>'
         f'<p class="eyebrow">{escape(head)} <span class="points">{points(question["points"])}</span></p>{body}</section>'
     )
 
@@ -171,7 +176,7 @@ def result_html(slug: str, question: dict[str, Any], head: str, answer: Answer |
     said = _said(question, answer) if answer is not None else ""
     given = _given(question, answer)
     return (
-        f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}">'
+        f'<section class="question graded marked" id="{slug}-{question["id"]}" aria-label="{escape(head)}" data-done>'
         f'<p class="eyebrow">{escape(head)} <span class="points">{_mark_words(question, result)}</span></p>'
         f'<p class="prompt">{prompt(question["prompt"])}</p>{given}'
         f"{_feedback(result, said, kind.marked_by_person)}</section>"
