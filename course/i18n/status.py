@@ -84,6 +84,8 @@ def renew(home: Home, code: str, texts: Catalog) -> State:
     catalog = read(home.path(code), code)
     catalog.update(texts, update_header_comment=True)
     catalog.obsolete.clear()
+    for message in catalog:
+        message.flags.discard("python-format")
     catalog.header_comment = f"# {home.name}, {LANGUAGES[code].name}\n# Renewed by `course i18n update`; entries marked fuzzy are of an older text and are not shown."
     catalog.project, catalog.version, catalog.copyright_holder, catalog.fuzzy = "course", "1", "", False
     path = home.path(code)
