@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from course.i18n import _
 from course.labels import Box, Label, place
 
 
@@ -23,6 +24,11 @@ class Html(str):
 def html(text: object) -> str:
     """`text` escaped for use in HTML, unless it is an `Html` already."""
     return text if isinstance(text, Html) else escape(str(text))
+
+
+def phrase(message: str, **figures: object) -> Html:
+    """A message as HTML with its figures put in by name; a figure that is `Html` keeps its markup."""
+    return Html(escape(message, quote=False).format(**{name: html(figure) for name, figure in figures.items()}))
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,12 @@ def bar_chart(
     """
     drawings = [_bar_drawing(page, bars, at_least) for page in (WIDE, NARROW)]
     return _figure(uid, title, description, drawings)
+
+
+def in_words(bars: Sequence[Bar]) -> str:
+    """The bars of a chart as its description: each name with its value."""
+    said = [_("{name}: {value}").format(name=bar.label, value=bar.text) for bar in bars]
+    return _("{list}.").format(list=_("; ").join(said))
 
 
 def table(

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from course.data import State, states
-from course.numbers import MINUS
+from course.i18n import N_, _
+from course.numbers import NO_DATA, fewest
 
 CLASSES = 6
-NOTE = "Tiles show States by region, not boundaries; names and codes imply no opinion on status."
+NOTE = N_("Tiles show States by region, not boundaries; names and codes imply no opinion on status.")
 # where a region's name stands on the wide map: column and row of its first cell, in cells that no tile takes
 LABELS = {"Africa": (9, 11), "Americas": (1, 5), "Asia": (18, 5), "Europe": (8, 1), "Oceania": (22, 14)}
 LABEL_SPAN = 4
@@ -42,7 +43,8 @@ def tile_map(
         raise ValueError(f"the scale {list(scale)} must be one to {CLASSES - 1} rising limits")
     placed = [state for state in states().values() if state.column is not None]
     regions = []
-    for region, (column, row) in LABELS.items():
+    for source, (column, row) in LABELS.items():
+        region = _(source)
         inside = _in_order([state for state in placed if state.region == region])
         left, top = min(state.column for state in inside), min(state.row for state in inside)
         # the Tab key stops once in each region, not 195 times; a fixed place, so that choosing a tile keeps the focus on it
@@ -61,7 +63,7 @@ def tile_map(
         f'<div class="tilemap"><p class="tilemap-title">{escape(title)}</p>'
         f"{_legend(scale, unit, limit, missing)}"
         f'<div class="tilemap-world" role="group" aria-label="{escape(title)}" data-tiles>{"".join(regions)}</div>'
-        f'<p class="tilemap-note">{NOTE}</p></div>'
+        f'<p class="tilemap-note">{escape(_(NOTE))}</p></div>'
     )
 
 
@@ -75,12 +77,8 @@ def colour_class(value: float | None, scale: Sequence[float]) -> str:
 def limits(scale: Sequence[float], write: Callable[[float], str]) -> list[str]:
     """The classes in words, lowest first: "under 1", "1 to 5", "5 and over"."""
     text = [write(limit) for limit in scale]
-    between = [f"{low} to {high}" for low, high in zip(text, text[1:])]
-    return [f"under {text[0]}", *between, f"{text[-1]} and over"]
-
-
-def _short(limit: float) -> str:
-    return f"{limit:,g}".replace("-", MINUS)
+    between = [_("{low} to {high}").format(low=low, high=high) for low, high in zip(text, text[1:])]
+    return [_("under {limit}").format(limit=text[0]), *between, _("{limit} and over").format(limit=text[-1])]
 
 
 def _shade(step: int, steps: int) -> int:
@@ -102,7 +100,8 @@ def _tile(
     stop: bool,
     corner: tuple[int, int],
 ) -> str:
-    label = escape(f"{state.name}, {'no data' if value is None else format(value)}")
+    figure = _(NO_DATA) if value is None else format(value)
+    label = escape(_("{country}, {figure}").format(country=state.name, figure=figure))
     left, top = corner
     place = f"--c:{state.column};--r:{state.row};--rc:{state.column - left + 1};--rr:{state.row - top + 1}"
     return (
@@ -115,8 +114,8 @@ def _tile(
 
 def _legend(scale: Sequence[float], unit: str, limit: Callable[[float], str] | None, missing: int) -> str:
     steps = len(scale)
-    keys = [(f"seq-{_shade(step, steps)}", words) for step, words in enumerate(limits(scale, limit or _short))]
+    keys = [(f"seq-{_shade(step, steps)}", words) for step, words in enumerate(limits(scale, limit or fewest))]
     if missing:
-        keys.append(("seq-none", "no data"))
+        keys.append(("seq-none", _(NO_DATA)))
     items = "".join(f'<li><span class="swatch {css}"></span>{escape(words)}</li>' for css, words in keys)
     return f'<div class="tilemap-legend"><p>{escape(unit)}</p><ul>{items}</ul></div>'

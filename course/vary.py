@@ -17,6 +17,7 @@ import simpleeval
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from course.data import Cell, names, states, table
+from course.i18n import language
 from course.kinds import STRICT
 from course.kinds.number import say_number
 from course.numbers import plain, rounded
@@ -124,9 +125,13 @@ class _Texts(string.Formatter):
         return plain(value, int(decimals[1])) if decimals else say_number(value)
 
 
-@lru_cache(maxsize=1)
 def names_in_text() -> dict[str, str]:
     """What a State or area is called within a sentence, by its code."""
+    return _names_in_text(language())
+
+
+@lru_cache
+def _names_in_text(_language: str) -> dict[str, str]:
     return {code: state.in_text for code, state in states().items()}
 
 

@@ -10,15 +10,50 @@ import csv
 import io
 import json
 import math
+import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Mapping, NoReturn, Sequence
 
+from babel.dates import format_date
+
 from course.errors import CourseError, Fault
+from course.i18n import LANGUAGES, N_, SOURCE, _, direction, language, locale
+from course.numbers import quarter
 
 FOLDER = Path(__file__).parent
+NAMES_FILE = "names.csv"
+"""What the States and areas are called in the other languages: no table of figures, so it has no entry in `provenance.json`."""
 MAX_FAULTS = 20
+
+REGIONS = (N_("Africa"), N_("Americas"), N_("Asia"), N_("Europe"), N_("Oceania"))
+SUBREGIONS = (
+    N_("Australia and New Zealand"),
+    N_("Caribbean"),
+    N_("Central America"),
+    N_("Central Asia"),
+    N_("Eastern Africa"),
+    N_("Eastern Asia"),
+    N_("Eastern Europe"),
+    N_("Melanesia"),
+    N_("Micronesia"),
+    N_("Middle Africa"),
+    N_("Northern Africa"),
+    N_("Northern America"),
+    N_("Northern Europe"),
+    N_("Polynesia"),
+    N_("South America"),
+    N_("South-eastern Asia"),
+    N_("Southern Africa"),
+    N_("Southern Asia"),
+    N_("Southern Europe"),
+    N_("Western Africa"),
+    N_("Western Asia"),
+    N_("Western Europe"),
+)
+"""Regions and subregions of the M49 standard, as `states.csv` has them."""
 
 Cell = str | int | float | None
 Row = Mapping[str, Cell]
@@ -50,7 +85,17 @@ class Provenance:
 
     def line(self) -> str:
         """The one-line source under a figure: producer, edition, as-of date, licence."""
-        return f"Source: {self.producer}. {self.edition}. As of {self.as_of}. Licence: {self.licence}."
+        return _("Source: {origin}").format(origin=self.origin())
+
+    def origin(self) -> str:
+        """The same without the word before it."""
+        return _("{producer}. {edition}. As of {date}. Licence: {licence}.").format(
+            producer=_apart(self.producer), edition=_apart(self.edition), date=self.date(), licence=_apart(self.licence)
+        )
+
+    def date(self) -> str:
+        """As of when, as the language writes dates; in English as it stands in `provenance.json`."""
+        return said_date(self.as_of)
 
 
 @dataclass(frozen=True)
@@ -97,13 +142,52 @@ def table(name: str) -> Table:
     return read_table(name, FOLDER)
 
 
-@lru_cache(maxsize=None)
 def states() -> Mapping[str, State]:
-    """ISO3 code -> State, by name, the two observer States and areas without a tile included."""
-    found = {}
-    for row in table("states").rows:
-        found[row["iso3"]] = State(**{**row, "in_text": row["in_text"] or row["name"]})
-    return found
+    """ISO3 code -> State in the language spoken, by name, the two observer States and areas without a tile included."""
+    return _states(language())
+
+
+@lru_cache(maxsize=None)
+def _states(code: str) -> Mapping[str, State]:
+    rows = [{**row, "in_text": row["in_text"] or row["name"]} for row in table("states").rows]
+    if code != SOURCE:
+        said = _names().get(code, {})
+        for row in rows:
+            name = said.get(row["iso3"], row["name"])
+            row |= {"name": name, "in_text": name, "region": _(row["region"]), "subregion": _(row["subregion"])}
+        rows.sort(key=lambda row: folded(row["name"]))
+    return {row["iso3"]: State(**row) for row in rows}
+
+
+@lru_cache(maxsize=None)
+def _names() -> Mapping[str, Mapping[str, str]]:
+    """Language -> ISO3 code -> name; a name that nobody has written is left out."""
+    path = FOLDER / NAMES_FILE
+    rows = list(csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)) if path.exists() else []
+    return {code: {row["iso3"]: row[code].strip() for row in rows if (row.get(code) or "").strip()} for code in LANGUAGES}
+
+
+def folded(name: str) -> str:
+    """What a name is sorted by: Türkiye stands among the T, Côte d’Ivoire between Costa Rica and Croatia."""
+    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).casefold()
+
+
+def said_date(text: str) -> str:
+    """A full date, or a quarter such as "2025 Q3", as the language writes it; anything else, and all in English, as it stands."""
+    if language() == SOURCE:
+        return text
+    year, _space, number = text.partition(" Q")
+    if number.isdecimal():
+        return quarter(int(year), int(number))
+    try:
+        return format_date(date.fromisoformat(text), "long", locale=locale())
+    except ValueError:
+        return text
+
+
+def _apart(text: str) -> str:
+    """Words of another direction than the page's, kept together."""
+    return f"\u2068{text}\u2069" if direction() == "rtl" else text
 
 
 def read_table(name: str, folder: Path) -> Table:
@@ -159,14 +243,14 @@ def check_tables() -> list[str]:
     except DataError as error:
         return [str(fault) for fault in error.faults]
     for path in sorted(FOLDER.glob("*.csv")):
-        if path.stem not in listed:
+        if path.stem not in listed and path.name != NAMES_FILE:
             messages.append(str(Fault(path, None, "has no entry in provenance.json: add where it comes from")))
     for name in listed:
         try:
             table(name)
         except DataError as error:
             messages += [str(fault) for fault in error.faults]
-    return messages or _check_codes() + _check_tiles() + _check_editions()
+    return messages or _check_codes() + _check_names() + _check_tiles() + _check_editions()
 
 
 def _check_codes() -> list[str]:
@@ -177,6 +261,12 @@ def _check_codes() -> list[str]:
         for name, code in sorted(used)
         if code not in states()
     ]
+
+
+def _check_names() -> list[str]:
+    path = FOLDER / NAMES_FILE
+    unknown = {code for found in _names().values() for code in found} - set(states())
+    return [str(Fault(path, None, f"uses the code {code}, which is not in states.csv: mend it")) for code in sorted(unknown)]
 
 
 def _check_tiles() -> list[str]:

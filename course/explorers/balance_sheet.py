@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from course.data import states, table
+from course.data import folded, states, table
 from course.errors import CourseError, Fault
 from course.explorers.base import (
     Control,
@@ -32,13 +32,18 @@ from course.explorers.base import (
     setter,
 )
 from course.explorers.base import flag as truth
-from course.figures import Bar, Html, bar_chart, csv_text, html, table as html_table
-from course.numbers import count, money, percent, plain
+from course.figures import Bar, Html, bar_chart, csv_text, html, in_words, phrase, table as html_table
+from course.i18n import FOLDER, N_, SOURCE, _, language, ngettext, speaking
+from course.i18n.files import saying
+from course.i18n.pieces import translated
+from course.numbers import money, percent, plain
 from course.reading import Text, read_yaml
 
 EFFECTS_FILE = Path(__file__).parent.parent / "data" / "effects.yml"
 MOST_WEIGHT = 3
-SIDES = {"positive": "Positive", "ambiguous": "Ambiguous", "negative": "Negative"}
+SIDES = {"positive": N_("Positive"), "ambiguous": N_("Ambiguous"), "negative": N_("Negative")}
+_WITHIN = {"positive": N_("positive"), "ambiguous": N_("ambiguous"), "negative": N_("negative")}
+"""What the sides are called after a colon."""
 _LOOKS = {"positive": "cat-1", "ambiguous": "context", "negative": "cat-2"}
 
 # --- the content -----------------------------------------------------------------------------------------------
@@ -69,9 +74,13 @@ class EffectsFile(BaseModel):
     effects: Annotated[list[Effect], Field(min_length=1)]
 
 
-def read_effects(path: Path) -> tuple[Effect, ...]:
-    """The effects in their order. Raises CourseError with the file, the line and what to do."""
-    content, lines = read_yaml(path, EffectsFile)
+def read_effects(path: Path, code: str = SOURCE) -> tuple[Effect, ...]:
+    """The effects in their order, in a language. Raises CourseError with the file, the line and what to do."""
+
+    def say(data: Any) -> Any:
+        return data if code == SOURCE else translated(EffectsFile, data, saying(FOLDER / code / "effects.po", code))
+
+    content, lines = read_yaml(path, EffectsFile, translate=say)
     seen: set[str] = set()
     for number, effect in enumerate(content.effects):
         if effect.id in seen:
@@ -95,10 +104,14 @@ def content_faults(known_sources: set[str], path: Path = EFFECTS_FILE) -> list[F
     ]
 
 
-@lru_cache
 def effects() -> tuple[Effect, ...]:
-    """The effects of the course, read once."""
-    return read_effects(EFFECTS_FILE)
+    """The effects of the course in the language spoken, read once."""
+    return _effects(language())
+
+
+@lru_cache
+def _effects(code: str) -> tuple[Effect, ...]:
+    return read_effects(EFFECTS_FILE, code)
 
 
 # --- the model -------------------------------------------------------------------------------------------------
@@ -183,21 +196,21 @@ def clean(state: State, change: Mapping[str, Value]) -> State:
 
 def controls(state: State) -> list[Control]:
     """The country, then the effects to sort."""
-    known = sorted(contexts(), key=lambda code: states()[code].name.casefold())
+    known = sorted(contexts(), key=lambda code: folded(states()[code].name))
     return [
         Select(
             "country",
-            "Country or area",
+            _("Country or area"),
             state["country"],
             [Option(code, states()[code].name) for code in known],
             help=context_words(state["country"]),
         ),
         Sort(
-            "For this country, which way does each of these pull when remittances come in?",
+            _("For this country, which way does each of these pull when remittances come in?"),
             [SortItem(e.effect.id, e.effect.text, e.side, e.weight) for e in sheet(state)],
-            [Option(side, words) for side, words in SIDES.items()],
+            [Option(side, _(words)) for side, words in SIDES.items()],
             most=MOST_WEIGHT,
-            help="Give a weight to each: 0 does not count, 3 is decisive.",
+            help=_("Give a weight to each: 0 does not count, 3 is decisive."),
         ),
     ]
 
@@ -205,12 +218,17 @@ def controls(state: State) -> list[Control]:
 def context_words(code: str) -> str:
     """The country's figures in a sentence, as background to the sorting."""
     now = contexts()[code]
-    words = f"Received {money(now.remittances)} of remittances in {now.year}"
-    if now.share is not None:
-        words += f", {percent(now.share)} of GDP"
-    if now.against_aid is not None:
-        words += f"; in {now.aid_year} {plain(now.against_aid, 1)} times the net aid it received"
-    return f"{words}."
+    if now.share is None and now.against_aid is None:
+        words = _("Received {amount} of remittances in {year}.")
+    elif now.against_aid is None:
+        words = _("Received {amount} of remittances in {year}, {share} of GDP.")
+    elif now.share is None:
+        words = _("Received {amount} of remittances in {year}; in {aid_year} {ratio} times the net aid it received.")
+    else:
+        words = _("Received {amount} of remittances in {year}, {share} of GDP; in {aid_year} {ratio} times the net aid it received.")
+    return words.format(
+        amount=money(now.remittances), year=now.year, share=percent(now.share), aid_year=now.aid_year, ratio=plain(now.against_aid, 1)
+    )
 
 
 # --- the view --------------------------------------------------------------------------------------------------
@@ -219,29 +237,33 @@ def context_words(code: str) -> str:
 def view(state: State) -> View:
     """What is shown for a state."""
     entries = sheet(state)
-    panels = [Panel("balance", "Balance", _balance(state, entries)), Panel("table", "Table", _table(entries, state["compare"]))]
+    panels = [Panel("balance", _("Balance"), _balance(state, entries)), Panel("table", _("Table"), _table(entries, state["compare"]))]
     if state["compare"]:
-        panels.insert(1, Panel("literature", "Literature", _literature(entries)))
+        panels.insert(1, Panel("literature", _("Literature"), _literature(entries)))
     flows = table("flows").provenance
     return View(
         finding=finding(state, entries),
-        subtitle="Weights added up by side. An aid to discussion, not a measurement: the points are your own judgement.",
+        subtitle=_("Weights added up by side. An aid to discussion, not a measurement: the points are your own judgement."),
         panels=panels,
         source=[
-            html(f"Country figures: {flows.line().removeprefix('Source: ')}"),
-            "Effects: the works named with each; the approach follows UNITAR’s seminar series of 2007–2008.",
+            html(_("Country figures: {origin}").format(origin=flows.origin())),
+            _("Effects: the works named with each; the approach follows UNITAR’s seminar series of 2007–2008."),
         ],
         notes=[
-            "Sorting comes before comparing: press “Compare with the literature” when you have your own view.",
-            "There is no right answer for every country. Where you differ from the literature, ask what you know about this "
-            "country that a study of others could not.",
-            "Left out, because the sources used here do not measure them: prices of land and houses, skills that leave with the "
-            "senders, families living apart. Weigh them in discussion.",
-            "Remittances are private money: what they do to development is a side effect of what families decide.",
-            "Recorded flows only. The share of GDP is computed from the same edition.",
+            _("Sorting comes before comparing: press “Compare with the literature” when you have your own view."),
+            _(
+                "There is no right answer for every country. Where you differ from the literature, ask what you know about this "
+                "country that a study of others could not."
+            ),
+            _(
+                "Left out, because the sources used here do not measure them: prices of land and houses, skills that leave with the "
+                "senders, families living apart. Weigh them in discussion."
+            ),
+            _("Remittances are private money: what they do to development is a side effect of what families decide."),
+            _("Recorded flows only. The share of GDP is computed from the same edition."),
         ],
         csv=_csv(state, entries),
-        tries=[Try("Would you sort alike for Nicaragua?", {"country": "NIC"}), Try("And for Jamaica?", {"country": "JAM"})],
+        tries=[Try(_("Would you sort alike for Nicaragua?"), {"country": "NIC"}), Try(_("And for Jamaica?"), {"country": "JAM"})],
         opens="literature" if state["compare"] else "",
     )
 
@@ -253,39 +275,63 @@ def finding(state: State, entries: Sequence[Entry]) -> str:
     if not sorted_:
         now = contexts()[state["country"]]
         small = now.share is None or now.share < 0.1
-        stake = money(now.remittances) if small else f"{percent(now.share)} of GDP"
-        return (
-            f"Remittances worth <strong>{html(stake)}</strong> reached {html(country)} in {now.year}. "
-            f"Did they pull its development forward or hold it back? Sort the first effect."
+        stake = money(now.remittances) if small else _("{share} of GDP").format(share=percent(now.share))
+        return phrase(
+            _("Remittances worth {stake} reached {country} in {year}. Did they pull its development forward or hold it back? Sort the first effect."),
+            stake=_strong(stake), country=country, year=now.year,
         )
-    points = tally(entries)
-    lead = points["positive"] - points["negative"]
-    way = "neither way" if lead == 0 else f"{'positive' if lead > 0 else 'negative'} by <strong>{html(count(abs(lead), 'point'))}</strong>"
-    done = "all" if len(sorted_) == len(entries) else f"{len(sorted_)} of"
-    sentence = f"With {done} {len(entries)} effects sorted, your sheet for {html(country)} leans {way}"
-    if points["ambiguous"]:
-        sentence += f", with <strong>{points['ambiguous']}</strong> in between"
+    sentence = _leaning(country, entries, len(sorted_))
     if state["compare"]:
         alike = sum(not entry.differs for entry in sorted_)
-        return f"{sentence}. The literature agrees on <strong>{alike}</strong> of the {len(sorted_)} you sorted."
-    return f"{sentence}."
+        agreed = phrase(_("The literature agrees on {alike} of the {number} you sorted."), alike=_strong(alike), number=len(sorted_))
+        return f"{sentence} {agreed}"
+    return sentence
+
+
+def _leaning(country: str, entries: Sequence[Entry], done: int) -> str:
+    """Which way the sheet leans, and by how much."""
+    points = tally(entries)
+    lead = points["positive"] - points["negative"]
+    by = _strong(_points(abs(lead)))
+    if lead == 0:
+        way = phrase(_("neither way"))
+    else:
+        way = phrase(_("positive by {points}") if lead > 0 else _("negative by {points}"), points=by)
+    if done == len(entries):
+        sorted_ = ngettext("all {number} effect", "all {number} effects", done).format(number=done)
+    else:
+        sorted_ = ngettext("{some} of {number} effect", "{some} of {number} effects", len(entries)).format(some=done, number=len(entries))
+    if points["ambiguous"]:
+        return phrase(
+            _("With {effects} sorted, your sheet for {country} leans {way}, with {points} in between."),
+            effects=sorted_, country=country, way=way, points=_strong(points["ambiguous"]),
+        )
+    return phrase(_("With {effects} sorted, your sheet for {country} leans {way}."), effects=sorted_, country=country, way=way)
+
+
+def _points(number: int) -> str:
+    return ngettext("{number}\u00a0point", "{number}\u00a0points", number).format(number=plain(number))
+
+
+def _strong(text: object) -> Html:
+    return Html(f"<strong>{html(text)}</strong>")
 
 
 def _balance(state: State, entries: Sequence[Entry]) -> str:
     points = tally(entries)
-    bars = [Bar(words, points[side], count(points[side], "point"), _LOOKS[side]) for side, words in SIDES.items()]
+    bars = [Bar(_(words), points[side], _points(points[side]), _LOOKS[side]) for side, words in SIDES.items()]
     picture = bar_chart(
         uid="balance",
-        title=f"Your balance sheet for {states()[state['country']].in_text}",
-        description="; ".join(f"{bar.label}: {bar.text}" for bar in bars) + ".",
+        title=_("Your balance sheet for {country}").format(country=states()[state["country"]].in_text),
+        description=in_words(bars),
         bars=bars,
         at_least=6,
     )
-    columns = "".join(_column(side, words, entries) for side, words in SIDES.items())
+    columns = "".join(_column(side, _(words), entries) for side, words in SIDES.items())
     compare = setter(
         "compare",
         not state["compare"],
-        "Hide the comparison" if state["compare"] else "Compare with the literature",
+        _("Hide the comparison") if state["compare"] else _("Compare with the literature"),
         css="explorer-button",
     )
     return f'{picture}<div class="ledger">{columns}</div><p>{compare}</p>'
@@ -296,9 +342,10 @@ def _column(side: str, words: str, entries: Sequence[Entry]) -> str:
     rows = "".join(
         f'<li><span>{html(entry.effect.short)}</span><span class="weight">{entry.weight}</span></li>' for entry in mine
     )
-    rows = f"<ul>{rows}</ul>" if mine else '<p class="empty">Nothing here yet</p>'
+    empty = html(_("Nothing here yet"))
+    rows = f"<ul>{rows}</ul>" if mine else f'<p class="empty">{empty}</p>'
     return (
-        f'<div class="ledger-side {_LOOKS[side]}"><p>{words}</p>'
+        f'<div class="ledger-side {_LOOKS[side]}"><p>{html(words)}</p>'
         f"{rows}</div>"
     )
 
@@ -307,28 +354,32 @@ def _literature(entries: Sequence[Entry]) -> str:
     sorted_ = [entry for entry in entries if entry.side]
     differing = sum(entry.differs for entry in sorted_)
     if not sorted_:
-        lead = "You have not sorted anything yet. Here is where the literature puts each effect."
+        lead = _("You have not sorted anything yet. Here is where the literature puts each effect.")
     elif not differing:
-        lead = "You and the literature put every effect that you sorted in the same place. What could change your mind?"
+        lead = _("You and the literature put every effect that you sorted in the same place. What could change your mind?")
     else:
-        lead = (
-            f"You and the literature differ on {count(differing, 'effect')}. That is a reason to ask, not a mistake: "
-            f"studies of other countries may not hold here."
-        )
+        lead = ngettext(
+            "You and the literature differ on {number}\u00a0effect. That is a reason to ask, not a mistake: "
+            "studies of other countries may not hold here.",
+            "You and the literature differ on {number}\u00a0effects. That is a reason to ask, not a mistake: "
+            "studies of other countries may not hold here.",
+            differing,
+        ).format(number=plain(differing))
     groups = (
-        ("Where you differ", [e for e in entries if e.differs]),
-        ("In the same place", [e for e in sorted_ if not e.differs]),
+        (_("Where you differ"), [e for e in entries if e.differs]),
+        (_("In the same place"), [e for e in sorted_ if not e.differs]),
     )
     parts = [f"<p>{html(lead)}</p>"]
     for heading, some in groups:
         if some:
-            parts.append(f'<h4>{heading}</h4><ul class="evidence">{"".join(_card(entry) for entry in some)}</ul>')
+            parts.append(f'<h4>{html(heading)}</h4><ul class="evidence">{"".join(_card(entry) for entry in some)}</ul>')
     rest = [_card(entry) for entry in entries if not entry.side]
     if rest:
         # what is not sorted stays closed, so that it can still be sorted without a hint
         opened = " open" if not sorted_ else ""
+        left = ngettext("Not sorted yet: {number}\u00a0effect", "Not sorted yet: {number}\u00a0effects", len(rest)).format(number=plain(len(rest)))
         parts.append(
-            f'<details class="unsorted"{opened}><summary>Not sorted yet: {count(len(rest), "effect")}</summary>'
+            f'<details class="unsorted"{opened}><summary>{html(left)}</summary>'
             f'<ul class="evidence">{"".join(rest)}</ul></details>'
         )
     return "".join(parts)
@@ -337,36 +388,46 @@ def _literature(entries: Sequence[Entry]) -> str:
 def _card(entry: Entry) -> str:
     effect = entry.effect
     css = "open" if not entry.side else "differs" if entry.differs else "alike"
-    you = f"<span>You: <b>{entry.side}</b></span>" if entry.side else ""
-    ask = f'<p class="ask"><b>Ask:</b> {html(effect.ask)}</p>' if entry.differs else ""
+    you = _side(_("You: {side}"), entry.side) if entry.side else ""
+    theirs = _side(_("Literature: {side}"), effect.literature)
+    ask, care = html(_("Ask:")), html(_("With care:"))
+    ask = f'<p class="ask"><b>{ask}</b> {html(effect.ask)}</p>' if entry.differs else ""
     return (
         f'<li class="{css}"><p class="what">{html(effect.text)}</p>'
-        f'<p class="where">{you}<span>Literature: <b>{effect.literature}</b></span></p>'
-        f"<p>{html(effect.evidence)}</p><p><b>With care:</b> {html(effect.caveat)}</p>{ask}"
+        f'<p class="where">{you}{theirs}</p>'
+        f"<p>{html(effect.evidence)}</p><p><b>{care}</b> {html(effect.caveat)}</p>{ask}"
         f'<p class="cite">{html(effect.cite)}</p></li>'
     )
+
+
+def _side(message: str, side: str) -> Html:
+    word = html(_(_WITHIN[side]))
+    return Html(f"<span>{phrase(message, side=Html(f'<b>{word}</b>'))}</span>")
 
 
 def _table(entries: Sequence[Entry], compare: bool) -> str:
     rows = []
     for entry in entries:
-        you = SIDES.get(entry.side, "–")
+        you = _(SIDES[entry.side]) if entry.side else "–"
         row: list[object] = [entry.effect.short, you, str(entry.weight) if entry.side else "–"]
         if compare:
-            where = SIDES[entry.effect.literature]
-            row.append(Html(f"<strong>{where}</strong>") if entry.differs else where)
+            where = _(SIDES[entry.effect.literature])
+            row.append(_strong(where) if entry.differs else where)
         rows.append(row)
-    header = ["Effect", "You", "Weight", *(["Literature"] if compare else [])]
-    return html_table("Your balance sheet", header, rows, numeric=(2,))
+    header = [_("Effect"), _("You"), _("Weight"), *([_("Literature")] if compare else [])]
+    return html_table(_("Your balance sheet"), header, rows, numeric=(2,))
 
 
 def _csv(state: State, entries: Sequence[Entry]) -> Download:
+    """The reader's sheet: columns and country in English for machines, the effects as the reader sorted them."""
+    with speaking(SOURCE):
+        country = states()[state["country"]].name
     header = ["country_iso3", "country", "effect", "your_side", "your_weight"]
     header += ["literature_side", "evidence", "caveat", "source"] if state["compare"] else []
     rows = []
     for entry in entries:
         effect = entry.effect
-        row = [state["country"], states()[state["country"]].name, effect.text, entry.side, entry.weight if entry.side else None]
+        row = [state["country"], country, effect.text, entry.side, entry.weight if entry.side else None]
         row += [effect.literature, effect.evidence, effect.caveat, effect.cite] if state["compare"] else []
         rows.append(row)
     return Download(f"balance-sheet-{state['country']}.csv".lower(), csv_text(header, rows))
@@ -376,7 +437,7 @@ class BalanceSheet(Explorer):
     """The explorer `balance-sheet`."""
 
     name = "balance-sheet"
-    title = "What do remittances do to development?"
+    title = N_("What do remittances do to development?")
     start = start()
     layout = "list"
     clean = staticmethod(clean)

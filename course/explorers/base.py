@@ -35,6 +35,8 @@ from course.explorers.markup import (
     page_html,
     setter,
 )
+from course.i18n import _
+from course.i18n.script import words
 
 __all__ = [
     "Check",
@@ -69,12 +71,12 @@ _TURN = "turn"  # the page's own count of its requests, which travels with the s
 class Explorer(anywidget.AnyWidget):
     """A figure that answers to its reader.
 
-    A subclass gives `name` (slug), `title`, `start` (its first state, an interesting one) and, as static methods,
+    A subclass gives `name` (slug), `title` (marked with N_), `start` (its first state, an interesting one) and, as static methods,
     `clean(state, change) -> state` (never raises), `controls(state) -> list[Control]` and `view(state) -> View`.
     `layout` is "stacked", or "list" where the controls are long and the finding stays in sight below them. `styles` names further files of course/look.
 
-    Synced: `state`, a flat dict that the page writes, and `page`, which Python writes:
-    {revision, turn, state, start, uid, html, say, opens}.
+    Synced: `state`, a flat dict that the page writes; `page`, which Python writes:
+    {revision, turn, state, start, uid, html, say, opens}; and `words`, what the page itself says, in the language spoken.
     """
 
     name: ClassVar[str]
@@ -85,8 +87,10 @@ class Explorer(anywidget.AnyWidget):
 
     state = traitlets.Dict().tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
-    _esm = (_HERE / "explorer.js").read_text(encoding="utf-8")
+    _module: ClassVar[str] = (_HERE / "explorer.js").read_text(encoding="utf-8")
+    _esm = _module
     _counts: ClassVar[defaultdict[str, itertools.count]] = defaultdict(lambda: itertools.count(1))
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -100,7 +104,7 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, **change: Value) -> None:
         """Open in the start state; keyword arguments change it, as `explorer("sending-cost", amount=500)`."""
-        super().__init__()
+        super().__init__(words=words(self._module))
         self._uid = f"{self.name}-{next(self._counts[self.name])}"
         self._revision = 0
         self._answering = False
@@ -131,7 +135,7 @@ class Explorer(anywidget.AnyWidget):
             "uid": self._uid,
             "state": state,
             "start": dict(self.start),
-            "html": page_html(self._uid, self.title, self.layout, self.controls(state), view, live=True),
+            "html": page_html(self._uid, _(self.title), self.layout, self.controls(state), view, live=True),
             "say": plain_text(view.finding),
             "opens": view.opens,
         }
@@ -140,7 +144,7 @@ class Explorer(anywidget.AnyWidget):
         """The present state as HTML that needs no kernel: the same markup, its controls not yet answering."""
         state = dict(self.state)
         inside = page_html(
-            self._uid, self.title, self.layout, self.controls(state), self.view(state), live=False
+            self._uid, _(self.title), self.layout, self.controls(state), self.view(state), live=False
         )
         return (
             f'<div class="course explorer" id="{self._uid}" role="group" '
@@ -148,7 +152,7 @@ class Explorer(anywidget.AnyWidget):
         )
 
     def __repr__(self) -> str:
-        return f"{self.title}: {self.page.get('say', '')}"
+        return f"{_(self.title)}: {self.page.get('say', '')}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

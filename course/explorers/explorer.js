@@ -174,6 +174,7 @@ function stepOnMap(tile, [dx, dy]) {
 let views = 0;
 
 function render({ model, el }) {
+  const t = (text) => model.get("words")?.[text] ?? text;
   const me = (views += 1);
   const ready = el.querySelector(".course.explorer"); // the same page, drawn before any kernel was there
   const root = ready ?? document.createElement("div");
@@ -215,7 +216,7 @@ function render({ model, el }) {
     if (again) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = "Try again";
+      button.textContent = t("Try again");
       button.addEventListener("click", again);
       place.append(" ", button);
     }
@@ -234,10 +235,11 @@ function render({ model, el }) {
     model.set("state", sent);
     model.save_changes();
     timers = [
-      setTimeout(() => status("Working …"), WORKING_AFTER),
+      setTimeout(() => status(t("Working …")), WORKING_AFTER),
       setTimeout(() => {
-        status("No answer yet. You see the last one.", retry);
-        say("No answer yet. You see the last one.");
+        const words = t("No answer yet. You see the last one.");
+        status(words, retry);
+        say(words);
       }, SILENT_AFTER),
     ];
   }

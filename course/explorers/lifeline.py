@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -25,7 +25,9 @@ from course.explorers.base import (
     quantity,
     setter,
 )
-from course.numbers import NBSP, money, percent, plain
+from course.figures import Html, phrase
+from course.i18n import N_, SOURCE, _, language, ngettext, speaking
+from course.numbers import brief, money, percent, plain
 from course.tilemap import tile_map
 
 FIRST, LAST = 2000, 2024
@@ -33,7 +35,7 @@ YEARS = range(FIRST, LAST + 1)
 TICKS = range(FIRST, LAST + 1, 4)
 AID_LAST = 2023
 # the year before, the year of the shock, its name
-SHOCKS = ((2008, 2009, "Financial crisis"), (2019, 2020, "Pandemic"))
+SHOCKS = ((2008, 2009, N_("Financial crisis")), (2019, 2020, N_("Pandemic")))
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Kind:
 
     name: str
     label: str
+    short: str
+    received: str
     look: str
     share_limits: tuple[float, ...]
     money_limits: tuple[float, ...]
@@ -50,11 +54,16 @@ class Kind:
 
 KINDS = {
     "remittances": Kind(
-        "remittances", "Remittances", "chosen", (0.5, 1, 3, 10, 20), (0.1, 0.5, 2, 10, 30)
+        "remittances", N_("Remittances"), N_("Remittances"), N_("Remittances received in {year}"),
+        "chosen", (0.5, 1, 3, 10, 20), (0.1, 0.5, 2, 10, 30),
     ),
-    "aid": Kind("aid", "Aid", "cat-2", (0, 0.5, 2, 5, 15), (0, 0.1, 0.5, 1, 3), "more repaid than received"),
+    "aid": Kind(
+        "aid", N_("Aid"), N_("Aid"), N_("Aid received in {year}"),
+        "cat-2", (0, 0.5, 2, 5, 15), (0, 0.1, 0.5, 1, 3), N_("under 0: more repaid than received"),
+    ),
     "investment": Kind(
-        "investment", "Foreign investment", "cat-3", (0, 1, 3, 6, 12), (0, 0.5, 2, 10, 50), "net disinvestment"
+        "investment", N_("Foreign investment"), N_("Investment"), N_("Foreign investment received in {year}"),
+        "cat-3", (0, 1, 3, 6, 12), (0, 0.5, 2, 10, 50), N_("under 0: net disinvestment"),
     ),
 }
 
@@ -158,75 +167,92 @@ def clean(state: State, change: Mapping[str, Any]) -> State:
 # --- words ----------------------------------------------------------------------------------------------------
 
 
-def compared(quotient: float, what: str) -> str:
+def compared(quotient: float, what: str) -> Html:
     """ "23 times the aid", "8.7 times the aid", "about as much as the aid", "35 % of the aid"."""
-    if quotient >= 9.95:
-        return f"<strong>{plain(quotient)}{NBSP}times</strong> the {what}"
+    aid = what == "aid"
     if quotient >= 1.05:
-        return f"<strong>{plain(quotient, 1)}{NBSP}times</strong> the {what}"
+        number = ngettext("{number}\u00a0time", "{number}\u00a0times", quotient).format(number=plain(quotient, 0 if quotient >= 9.95 else 1))
+        return phrase(_("{times} the aid") if aid else _("{times} the foreign direct investment"), times=_strong(number))
     if quotient > 0.95:
-        return f"<strong>about as much</strong> as the {what}"
-    return f"<strong>{_percent(quotient * 100)}</strong> of the {what}"
+        # the translation carries the markup, because the words around it differ too much between languages
+        return Html(
+            _("<strong>about as much</strong> as the aid") if aid else _("<strong>about as much</strong> as the foreign direct investment")
+        )
+    share = _strong(_percent(quotient * 100))
+    return phrase(_("{share} of the aid") if aid else _("{share} of the foreign direct investment"), share=share)
 
 
 def finding(country: str, year: int) -> str:
     """What the figures of one country and year say, as HTML; figures of another year are named as such."""
-    name, now, years = _text(country), at(country, year), history(country)
+    name, now, years = data.states()[country].in_text, at(country, year), history(country)
     if not any(one.amount(kind) is not None for one in years for kind in KINDS):
-        return f"The source has no figures for {name} in these series."
+        return phrase(_("The source has no figures for {country} in these series."), country=name)
     if now.remittances is None:
-        last = latest(years, "remittances", year)
-        known = f" The last one before is {last.year}: <strong>{money(last.remittances)}</strong>{_of_gdp(last)}." if last else ""
-        return f"The source has no figure for the remittances that {name} received in <strong>{year}</strong>.{known}"
-    start = (
-        f"In <strong>{year}</strong> {name} received <strong>{money(now.remittances)}</strong> in remittances{_of_gdp(now)}"
+        known = latest(years, "remittances", year)
+        said = [phrase(_("The source has no figure for the remittances that {country} received in {year}."), country=name, year=_strong(year))]
+        return " ".join(said + ([_last_known(known)] if known else []))
+    opening = (
+        _("In {year} {country} received {amount} in remittances.")
+        if now.remittances_share is None
+        else _("In {year} {country} received {amount} in remittances, equal to {share} of GDP.")
     )
-    same_year = [
-        compared(quotient, what)
-        for kind, what in (("aid", "aid"), ("investment", "foreign direct investment"))
-        if (quotient := ratio(now.remittances, now.amount(kind))) is not None
+    figures_ = {"amount": _strong(money(now.remittances)), "share": _strong(_percent(now.remittances_share))}
+    start = phrase(opening, year=_strong(year), country=name, **figures_)
+    return " ".join([start, *_comparison(now), *_missing(years, now)])
+
+
+def _last_known(last: Year) -> Html:
+    message = (
+        _("The last one before is {year}: {amount}.")
+        if last.remittances_share is None
+        else _("The last one before is {year}: {amount}, equal to {share} of GDP.")
+    )
+    return phrase(message, year=last.year, amount=_strong(money(last.remittances)), share=_strong(_percent(last.remittances_share)))
+
+
+def _comparison(now: Year) -> list[str]:
+    """How the remittances compare with the other flows of the year, where that has a meaning."""
+    found = [
+        compared(quotient, kind) for kind in ("aid", "investment") if (quotient := ratio(now.remittances, now.amount(kind))) is not None
     ]
-    comparison = [f"That is {' and '.join(same_year)}."] if same_year else []
-    return " ".join([f"{start}.", *comparison, *_missing(years, now)])
+    if len(found) == 2:
+        return [phrase(_("That is {first} and {second}."), first=found[0], second=found[1])]
+    return [phrase(_("That is {comparison}."), comparison=one) for one in found]
 
 
 def _missing(years: Sequence[Year], now: Year) -> list[str]:
     """Sentences on what could not be compared in that year, and why."""
-    said = []
-    if now.investment is not None and now.investment <= 0:
-        said.append(
-            f"Foreign direct investment was negative: a net disinvestment of <strong>{money(-now.investment)}</strong>."
-            if now.investment
-            else "Net foreign direct investment was zero."
-        )
-    elif now.investment is None:
-        said.append(f"There is no figure for foreign direct investment in {now.year}.")
-    if now.aid is not None and now.aid <= 0:
-        said.append(
-            f"Net aid was negative: <strong>{money(-now.aid)}</strong> more was repaid than received."
-            if now.aid
-            else "Net aid was zero."
-        )
-    elif now.aid is None:
+    said: list[str] = []
+    if now.investment is None:
+        said.append(phrase(_("There is no figure for foreign direct investment in {year}."), year=now.year))
+    elif now.investment == 0:
+        said.append(phrase(_("Net foreign direct investment was zero.")))
+    elif now.investment < 0:
+        lost = _strong(money(-now.investment))
+        said.append(phrase(_("Foreign direct investment was negative: a net disinvestment of {amount}."), amount=lost))
+    if now.aid is None:
         said.append(_no_aid(years, now))
+    elif now.aid == 0:
+        said.append(phrase(_("Net aid was zero.")))
+    elif now.aid < 0:
+        said.append(phrase(_("Net aid was negative: {amount} more was repaid than received."), amount=_strong(money(-now.aid))))
     return said
 
 
-def _no_aid(years: Sequence[Year], now: Year) -> str:
+def _no_aid(years: Sequence[Year], now: Year) -> Html:
     known = latest(years, "aid", now.year)
     if latest(years, "aid") is None:
-        return "The source reports no aid received."
+        return phrase(_("The source reports no aid received."))
     if now.year <= AID_LAST or known is None or known.year != AID_LAST:
-        return f"The source reports no aid received in {now.year}."
+        return phrase(_("The source reports no aid received in {year}."), year=now.year)
     quotient = ratio(known.remittances, known.aid)
     if quotient is None:
-        return f"Aid figures end in {AID_LAST}."
-    return f"Aid figures end in {AID_LAST}; in that year remittances were {compared(quotient, 'aid')}."
+        return phrase(_("Aid figures end in {year}."), year=AID_LAST)
+    return phrase(_("Aid figures end in {year}; in that year remittances were {comparison}."), year=AID_LAST, comparison=compared(quotient, "aid"))
 
 
-def _of_gdp(one: Year) -> str:
-    share = one.remittances_share
-    return "" if share is None else f", equal to <strong>{_percent(share)}</strong> of GDP"
+def _strong(text: object) -> Html:
+    return Html(f"<strong>{figures.html(text)}</strong>")
 
 
 def _percent(value: float | None) -> str:
@@ -236,29 +262,19 @@ def _percent(value: float | None) -> str:
     return percent(value, 1 if abs(value) >= 0.95 or not value else 2)
 
 
-def _text(country: str) -> str:
-    return escape(data.states()[country].in_text)
+def _of_gdp(share: float | None) -> str:
+    return _("{share} of GDP").format(share=_percent(share))
 
 
 def _shown(value: float | None, unit: str) -> str:
     if value is None:
-        return "no figure"
-    return f"{_percent(value)} of GDP" if unit == "gdp" else money(value)
+        return _("no figure")
+    return _of_gdp(value) if unit == "gdp" else money(value)
 
 
 def _tick(unit: str) -> Callable[[float], str]:
     """Writes a tick of the value axis, short enough for a telephone."""
-    if unit == "gdp":
-        return lambda value: percent(value, 0 if value == round(value) else 1)
-
-    def short(value: float) -> str:
-        for size, word in ((1e9, "bn"), (1e6, "m")):
-            if abs(value) >= size:
-                amount = value / size
-                return f"{plain(amount, 0 if amount == round(amount) else 1)}{NBSP}{word}"
-        return plain(value)
-
-    return short
+    return brief if unit == "money" else lambda value: percent(value, 0 if value == round(value) else 1)
 
 
 # --- the panels -----------------------------------------------------------------------------------------------
@@ -269,15 +285,17 @@ def key_figures(country: str, year: int) -> str:
     now, items = at(country, year), []
     for kind in KINDS.values():
         amount, share = now.amount(kind.name), now.share(kind.name)
-        small = "" if share is None else f"<span>{_percent(share)} of GDP</span>"
+        small = "" if share is None else f"<span>{escape(_of_gdp(share))}</span>"
         if amount is None:
             last = latest(history(country), kind.name, year)
-            small = f"<span>last: {last.year}, {money(last.amount(kind.name))}</span>" if last else ""
-        big = f"no figure for {year}" if amount is None else money(amount)
+            words = _("last: {year}, {amount}")
+            small = f"<span>{escape(words.format(year=last.year, amount=money(last.amount(kind.name))))}</span>" if last else ""
+        big = _("no figure for {year}").format(year=year) if amount is None else money(amount)
         missing = " missing" if amount is None else ""
+        flow = escape(_("{flow}, {year}").format(flow=_(kind.label), year=year))
         items.append(
-            f'<div class="lifeline-key {kind.look}"><dt>{kind.label}, {year}</dt>'
-            f'<dd><strong class="lifeline-amount{missing}">{big}</strong>{small}</dd></div>'
+            f'<div class="lifeline-key {kind.look}"><dt>{flow}</dt>'
+            f'<dd><strong class="lifeline-amount{missing}">{escape(big)}</strong>{small}</dd></div>'
         )
     return f'<dl class="lifeline-keys">{"".join(items)}</dl>'
 
@@ -288,15 +306,20 @@ def described(years: Sequence[Year], unit: str) -> str:
     for kind in KINDS.values():
         known = [(one.year, value) for one in years if (value := one.value(kind.name, unit)) is not None]
         if not known:
-            said.append(f"{kind.label}: no figures.")
+            said.append(_("{flow}: no figures.").format(flow=_(kind.label)))
             continue
         top = max(known, key=lambda item: item[1])
-        words = (
-            f"{kind.label}: {_shown(known[0][1], unit)} in {known[0][0]}, highest {_shown(top[1], unit)} in {top[0]}, "
-            f"{_shown(known[-1][1], unit)} in {known[-1][0]}."
+        words = _("{flow}: {first} in {first_year}, highest {most} in {most_year}, {last} in {last_year}.")
+        (first_year, first), (most_year, most), (last_year, last) = known[0], top, known[-1]
+        said.append(
+            words.format(
+                flow=_(kind.label), first=_shown(first, unit), first_year=first_year,
+                most=_shown(most, unit), most_year=most_year, last=_shown(last, unit), last_year=last_year,
+            )
         )
         below = [str(when) for when, value in known if value < 0]
-        said.append(words + (f" Below zero in {', '.join(below)}." if below else ""))
+        if below:
+            said.append(_("Below zero in {years}.").format(years=_(", ").join(below)))
     return " ".join(said)
 
 
@@ -305,26 +328,32 @@ def chart(country: str, year: int, unit: str) -> str:
     years = history(country)
     if not any(one.value(kind, unit) is not None for one in years for kind in KINDS):
         any_money = any(one.amount(kind) is not None for one in years for kind in KINDS)
-        what, todo = ("shares of GDP", "Show US$ instead.") if any_money else ("figures", "Choose another country above or on the map.")
-        return f'<p class="lifeline-empty">The source has no {what} for {_text(country)}. {todo}</p>'
+        words = (
+            _("The source has no shares of GDP for {country}. Show US$ instead.")
+            if any_money
+            else _("The source has no figures for {country}. Choose another country above or on the map.")
+        )
+        return f'<p class="lifeline-empty">{phrase(words, country=data.states()[country].in_text)}</p>'
     value = at(country, year).value("remittances", unit)
     drawing = figures.line_chart(
         uid="lifeline-chart",
-        title=f"Remittances, aid and foreign investment received, {data.states()[country].name}, {FIRST} to {LAST}",
+        title=_("Remittances, aid and foreign investment received, {country}, {first} to {last}").format(
+            country=data.states()[country].name, first=FIRST, last=LAST
+        ),
         description=described(years, unit),
         series=[
             figures.Series(
-                kind.label,
+                _(kind.label),
                 tuple((one.year, one.value(kind.name, unit)) for one in years),
                 look=kind.look,
-                short=kind.label.removeprefix("Foreign ").capitalize(),
+                short=_(kind.short),
             )
             for kind in KINDS.values()
         ],
         x_ticks=[(tick, str(tick)) for tick in TICKS],
         y_text=_tick(unit),
         x_range=(FIRST, LAST),
-        bands=[figures.Band(before if before == 2008 else after - 0.5, after + 0.5, name) for before, after, name in SHOCKS],
+        bands=[figures.Band(before if before == 2008 else after - 0.5, after + 0.5, _(name)) for before, after, name in SHOCKS],
         mark=None if value is None else figures.Mark(year, value, "" if year in TICKS else str(year)),
     )
     return key_figures(country, year) + drawing + shocks(country)
@@ -336,23 +365,26 @@ def shocks(country: str) -> str:
     def cell(kind: str, before: int, after: int) -> str:
         old, new = at(country, before).amount(kind), at(country, after).amount(kind)
         if old is None or new is None:
-            return "no figures"
+            return _("no figures")
         moved = change(old, new)
         if moved is None or new < 0:
-            return f"from {money(old)} to {money(new)}"
+            return _("from {before} to {after}").format(before=money(old), after=money(new))
         return ("+" if moved >= 0.05 else "") + (percent(moved) if abs(moved) < 10 else percent(moved, 0))
 
-    rows = [[kind.label, *(cell(kind.name, before, after) for before, after, _ in SHOCKS)] for kind in KINDS.values()]
-    header = ["Flow", *(f"{name}: {after} against {before}" for before, after, name in SHOCKS)]
-    return figures.table(f"Change in the two shocks, {data.states()[country].name}, US$", header, rows, numeric=(1, 2))
+    rows = [[_(kind.label), *(cell(kind.name, before, after) for before, after, _name in SHOCKS)] for kind in KINDS.values()]
+    heading = _("{shock}: {year} against {before}")
+    header = [_("Flow"), *(heading.format(shock=_(name), year=after, before=before) for before, after, name in SHOCKS)]
+    caption = _("Change in the two shocks, {country}, US$").format(country=data.states()[country].name)
+    return figures.table(caption, header, rows, numeric=(1, 2))
 
 
 def flow_buttons(flow: str) -> str:
     """The choice of the flow that the map and its table show, beside what it changes."""
     buttons = "".join(
-        setter("flow", kind.name, kind.label, pressed=kind.name == flow, css="lifeline-flow") for kind in KINDS.values()
+        setter("flow", kind.name, _(kind.label), pressed=kind.name == flow, css="lifeline-flow") for kind in KINDS.values()
     )
-    return f'<div class="lifeline-flows" role="group" aria-label="Flow shown">{buttons}</div>'
+    name = escape(_("Flow shown"))
+    return f'<div class="lifeline-flows" role="group" aria-label="{name}">{buttons}</div>'
 
 
 def map_year(kind: str, year: int) -> int:
@@ -364,22 +396,27 @@ def world(country: str, year: int, unit: str, flow: str) -> str:
     """The tile map of one flow in one year."""
     kind, shown = KINDS[flow], map_year(flow, year)
     values = {code: at(code, shown).value(flow, unit) for code in countries()}
-    late = f" (the last year with aid figures, not {year})" if shown != year else ""
-    title = f"{kind.label} received in {shown}{late}"
+    title = _(kind.received).format(year=shown)
+    if shown != year:
+        title = _("Aid received in {year} (the last year with aid figures, not {asked})").format(year=shown, asked=year)
     if unit == "gdp":
-        limits, words = kind.share_limits, "% of GDP"
+        limits, words = kind.share_limits, _("% of GDP")
     else:
-        limits, words = tuple(limit * 1e9 for limit in kind.money_limits), "US$"
+        limits, words = tuple(limit * 1e9 for limit in kind.money_limits), _("US$")
     if kind.below_zero:
-        words += f" (under 0: {kind.below_zero})"
+        words = _("{unit} ({remark})").format(unit=words, remark=_(kind.below_zero))
     return flow_buttons(flow) + tile_map(
         values, scale=limits, selected=country, title=title, unit=words, format=lambda value: _shown(value, unit),
         limit=_tick(unit) if unit == "money" else None,
     )
 
 
-UNITS = ("US$ million", "% of GDP")
-HEADER = [f"{kind.label}, {unit}" for kind in KINDS.values() for unit in UNITS]
+UNITS = (N_("US$ million"), N_("% of GDP"))
+
+
+def header() -> list[str]:
+    """Each flow in both units, as the tables head their columns."""
+    return [_("{flow}, {unit}").format(flow=_(kind.label), unit=_(unit)) for kind in KINDS.values() for unit in UNITS]
 
 
 def _cells(one: Year, kinds: Iterable[str]) -> list[object]:
@@ -395,8 +432,8 @@ def years_table(country: str, year: int) -> str:
     """The numbers of the chart."""
     years = history(country)
     rows = [[str(one.year), *_cells(one, KINDS)] for one in reversed(years)]
-    caption = f"{data.states()[country].name}: what it received each year. A dash: no figure in the source."
-    return figures.table(caption, ["Year", *HEADER], rows, numeric=range(1, 1 + len(HEADER)), chosen=LAST - year)
+    caption = _("{country}: what it received each year. A dash: no figure in the source.").format(country=data.states()[country].name)
+    return figures.table(caption, [_("Year"), *header()], rows, numeric=range(1, 1 + len(header())), chosen=LAST - year)
 
 
 def countries_table(country: str, year: int, unit: str, flow: str) -> str:
@@ -405,70 +442,108 @@ def countries_table(country: str, year: int, unit: str, flow: str) -> str:
     values = {code: at(code, shown).value(flow, unit) for code in countries()}
     ranked = sorted((code for code in values if values[code] is not None), key=lambda code: -values[code])
     rows = [[data.states()[code].name, *_cells(at(code, shown), [flow])] for code in ranked]
-    caption = (
-        f"{kind.label} received in {shown}, largest {'share of GDP' if unit == 'gdp' else 'amount'} first; "
-        f"{len(values) - len(ranked)} countries and areas have no figure."
-    )
     place = ranked.index(country) if country in ranked else None
-    return flow_buttons(flow) + figures.table(caption, ["Country or area", *UNITS], rows, numeric=(1, 2), chosen=place)
+    head = [_("Country or area"), *(_(unit) for unit in UNITS)]
+    return flow_buttons(flow) + figures.table(_ranking(kind, shown, unit, len(values) - len(ranked)), head, rows, numeric=(1, 2), chosen=place)
+
+
+def _ranking(kind: Kind, year: int, unit: str, without: int) -> str:
+    """What the table of countries shows, in which order, and how many are not in it."""
+    if unit == "gdp":
+        words = ngettext(
+            "{title}, largest share of GDP first; {number} country or area has no figure.",
+            "{title}, largest share of GDP first; {number} countries and areas have no figure.",
+            without,
+        )
+    else:
+        words = ngettext(
+            "{title}, largest amount first; {number} country or area has no figure.",
+            "{title}, largest amount first; {number} countries and areas have no figure.",
+            without,
+        )
+    return words.format(title=_(kind.received).format(year=year), number=plain(without))
 
 
 def csv_file(country: str, year: int) -> Download:
-    """The numbers behind chart and map: the chosen country in all years, and all countries in the chosen year."""
+    """The numbers behind chart and map: the chosen country in all years, and all countries in the chosen year; names in English."""
+    with speaking(SOURCE):
+        names = {code: state.name for code, state in countries().items()}
     header = ["iso3", "country_or_area", "year"]
     header += ["remittances_usd_million", "aid_usd_million", "investment_usd_million"]
     header += ["remittances_pct_gdp", "aid_pct_gdp", "investment_pct_gdp"]
     picked = [(country, one) for one in history(country)]
     years = sorted({year, map_year("aid", year)})
-    picked += [(code, at(code, when)) for when in years for code in countries() if code != country]
+    picked += [(code, at(code, when)) for when in years for code in names if code != country]
     rows = []
     for code, one in picked:
         amounts = [None if amount is None else round(amount / 1e6, 2) for amount in map(one.amount, KINDS)]
         if any(amount is not None for amount in amounts):
             shares = [None if share is None else round(share, 3) for share in map(one.share, KINDS)]
-            rows.append([code, data.states()[code].name, one.year, *amounts, *shares])
+            rows.append([code, names[code], one.year, *amounts, *shares])
     return Download(f"lifeline-{country}-{year}.csv", figures.csv_text(header, rows))
 
 
 def subtitle(country: str, year: int, unit: str) -> str:
     """What is measured, in which unit, and where the country stands."""
-    measure = "in % of GDP" if unit == "gdp" else "in US$ at current prices"
-    words = f"Remittances, net aid and net foreign direct investment received, {measure}, {FIRST}–{LAST}."
+    words = (
+        _("Remittances, net aid and net foreign direct investment received, in % of GDP, {first}–{last}.")
+        if unit == "gdp"
+        else _("Remittances, net aid and net foreign direct investment received, in US$ at current prices, {first}–{last}.")
+    )
+    measured = phrase(words, first=FIRST, last=LAST)
     share, sum_ = rank(country, year, "remittances", "gdp"), rank(country, year, "remittances", "money")
-    if share and sum_:
-        words += (
-            f" Of the countries and areas with a figure for remittances in {year}, {_text(country)} comes "
-            f"{_place(share)} by share of GDP and {_place(sum_)} by amount."
-        )
-    return words
+    if not share or not sum_:
+        return measured
+    standing = phrase(
+        _(
+            "Of the countries and areas with a figure for remittances in {year}, {country} comes "
+            "{share_place} by share of GDP and {amount_place} by amount."
+        ),
+        year=year, country=data.states()[country].in_text, share_place=_place(share), amount_place=_place(sum_),
+    )
+    return f"{measured} {standing}"
 
 
 def _place(place: tuple[int, int]) -> str:
+    """ "3rd of 150"; other languages get the bare number, because their endings follow the noun."""
     number, many = place
+    said = _ordinal(number) if language() == SOURCE else plain(number)
+    return _("{place} of {many}").format(place=said, many=plain(many))
+
+
+def _ordinal(number: int) -> str:
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending} of {many}"
+    return f"{number}{ending}"
 
 
 NOTES = (
-    "Remittances are personal remittances received as the balance of payments records them; informal transfers are not in them, "
-    "and better recording looks like growth.",
-    "Aid is net official development assistance: what was received less what was repaid. Below zero means that more was repaid. "
-    f"Figures end in {AID_LAST}.",
-    "Foreign investment is the net inflow of foreign direct investment. Below zero means net disinvestment.",
-    "All money is in current US$: prices and exchange rates move the lines too.",
-    "Every ratio compares figures of one year. A missing figure breaks the line; nothing is filled in.",
-    "Editions differ, so don't mix them. For 2024 this one has 47 % of GDP for Tajikistan and US$ 25 billion for China; the World Bank's "
-    "estimates of December 2024 have 45 % and US$ 48 billion. Shares of GDP are computed from figures of this edition.",
-    "Remittances are private money. The comparison shows how large the flows are, not that one can take the place of another.",
-    "Areas that the figures list separately have no tile; find them at the end of the country list. "
-    "References to Kosovo are to be understood in the context of Security Council resolution 1244 (1999).",
+    N_(
+        "Remittances are personal remittances received as the balance of payments records them; informal transfers are not in them, "
+        "and better recording looks like growth."
+    ),
+    N_(
+        "Aid is net official development assistance: what was received less what was repaid. Below zero means that more was repaid. "
+        "Figures end in {year}."
+    ),
+    N_("Foreign investment is the net inflow of foreign direct investment. Below zero means net disinvestment."),
+    N_("All money is in current US$: prices and exchange rates move the lines too."),
+    N_("Every ratio compares figures of one year. A missing figure breaks the line; nothing is filled in."),
+    N_(
+        "Editions differ, so don't mix them. For 2024 this one has 47 % of GDP for Tajikistan and US$ 25 billion for China; the World Bank's "
+        "estimates of December 2024 have 45 % and US$ 48 billion. Shares of GDP are computed from figures of this edition."
+    ),
+    N_("Remittances are private money. The comparison shows how large the flows are, not that one can take the place of another."),
+    N_(
+        "Areas that the figures list separately have no tile; find them at the end of the country list. "
+        "References to Kosovo are to be understood in the context of Security Council resolution 1244 (1999)."
+    ),
 )
 
 TRIES = (
-    Try("The largest sum, a small share: India", {"country": "IND", "year": 2024, "unit": "money"}),
-    Try("When the host economy falls: Tajikistan in 2009", {"country": "TJK", "year": 2009, "unit": "money"}),
-    Try("Aid leaps, remittances stay: Haiti in 2010", {"country": "HTI", "year": 2010, "unit": "money"}),
-    Try("The pandemic year: the Philippines in 2020", {"country": "PHL", "year": 2020, "unit": "money"}),
+    Try(N_("The largest sum, a small share: India"), {"country": "IND", "year": 2024, "unit": "money"}),
+    Try(N_("When the host economy falls: Tajikistan in 2009"), {"country": "TJK", "year": 2009, "unit": "money"}),
+    Try(N_("Aid leaps, remittances stay: Haiti in 2010"), {"country": "HTI", "year": 2010, "unit": "money"}),
+    Try(N_("The pandemic year: the Philippines in 2020"), {"country": "PHL", "year": 2020, "unit": "money"}),
 )
 
 
@@ -476,7 +551,7 @@ class Lifeline(Explorer):
     """The explorer "Lifeline or bonus?"."""
 
     name = "lifeline"
-    title = "Lifeline or bonus?"
+    title = N_("Lifeline or bonus?")
     start = {"country": "TJK", "year": 2024, "unit": "gdp", "flow": "remittances"}
     styles = ("tilemap.css", "lifeline.css")
     clean = staticmethod(clean)
@@ -485,9 +560,9 @@ class Lifeline(Explorer):
     def controls(state: State) -> list[Control]:
         """Country, year and unit; the flow on the map is chosen beside the map."""
         return [
-            Select("country", "Country or area", str(state["country"]), _country_options(), search=True),
-            Slider("year", "Year", state["year"], FIRST, LAST),
-            Radio("unit", "Show", str(state["unit"]), [Option("gdp", "Share of GDP"), Option("money", "US$")]),
+            Select("country", _("Country or area"), str(state["country"]), _country_options(language()), search=True),
+            Slider("year", _("Year"), state["year"], FIRST, LAST),
+            Radio("unit", _("Show"), str(state["unit"]), [Option("gdp", _("Share of GDP")), Option("money", _("US$"))]),
         ]
 
     @staticmethod
@@ -498,26 +573,26 @@ class Lifeline(Explorer):
             finding=finding(country, year),
             subtitle=subtitle(country, year, unit),
             panels=[
-                Panel("chart", "Chart", chart(country, year, unit)),
-                Panel("map", "Map", world(country, year, unit, flow)),
-                Panel("years", "Table", years_table(country, year)),
-                Panel("countries", "All countries", countries_table(country, year, unit, flow)),
+                Panel("chart", _("Chart"), chart(country, year, unit)),
+                Panel("map", _("Map"), world(country, year, unit, flow)),
+                Panel("years", _("Table"), years_table(country, year)),
+                Panel("countries", _("All countries"), countries_table(country, year, unit, flow)),
             ],
             source=[escape(data.table("flows").provenance.line())],
-            notes=[escape(note) for note in NOTES],
+            notes=[escape(_(note).format(year=AID_LAST)) for note in NOTES],
             csv=csv_file(country, year),
-            tries=TRIES,
+            tries=[replace(one, label=_(one.label)) for one in TRIES],
         )
 
 
-@lru_cache(maxsize=1)
-def _country_options() -> tuple[Option, ...]:
+@lru_cache
+def _country_options(_language: str) -> tuple[Option, ...]:
     some = sorted(countries().values(), key=lambda state: state.status == "area")
     return tuple(
         Option(
             state.iso3,
-            state.name if state.iso3 in _known() else f"{state.name} (no figures)",
-            "Other areas in the figures" if state.status == "area" else "",
+            state.name if state.iso3 in _known() else _("{country} (no figures)").format(country=state.name),
+            _("Other areas in the figures") if state.status == "area" else "",
         )
         for state in some
     )

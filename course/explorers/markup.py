@@ -12,6 +12,7 @@ from html import escape
 from urllib.parse import quote
 
 from course.figures import Html, html
+from course.i18n import _
 
 Value = str | int | float | bool | list
 
@@ -93,7 +94,6 @@ class Sort:
     sides: Sequence[Option]
     most: int = 3
     help: str = ""
-    weight_label: str = "Weight"
 
 
 Control = Select | Radio | Slider | Check | Sort
@@ -148,14 +148,15 @@ def page_html(
 ) -> str:
     """The inside of an explorer's root element: title, controls, finding, panels, notes and sources."""
     waiting = "" if live else " disabled"
-    status = "" if live else "Starting …"
+    status = "" if live else escape(_("Starting …"))
+    again, choices = escape(_("Start again")), escape(_("Choices: {title}").format(title=title))
     return (
         f'<div class="explorer-head"><h3 class="explorer-title" id="{uid}-title">{escape(title)}</h3>'
         f'<span class="explorer-status" data-part="status">{status}</span>'
-        f'<button type="button" class="explorer-reset" data-reset{waiting}>Start again</button></div>'
+        f'<button type="button" class="explorer-reset" data-reset{waiting}>{again}</button></div>'
         f'<div class="explorer-body {escape(layout)}">'
         f'<fieldset class="explorer-controls n{len(controls)}" id="{uid}-controls"{waiting}>'
-        f'<legend class="unseen">Choices: {escape(title)}</legend>'
+        f'<legend class="unseen">{choices}</legend>'
         f"{''.join(control_html(uid, one) for one in controls)}</fieldset>"
         f'<div class="explorer-out" id="{uid}-out">'
         f'<p class="explorer-finding" id="{uid}-finding">{view.finding}</p>'
@@ -183,8 +184,9 @@ def panels_html(uid: str, title: str, panels: Sequence[Panel], *, live: bool) ->
             f'<div class="explorer-panel" role="tabpanel" id="{uid}-p-{panel.id}" data-panel="{panel.id}" '
             f'aria-labelledby="{uid}-t-{panel.id}"{"" if first else " hidden"}>{panel.html}</div>'
         )
+    views = escape(_("{title}: views").format(title=title))
     return (
-        f'<div class="explorer-tabs" role="tablist" aria-label="{escape(title)}: views">{"".join(tabs)}</div>'
+        f'<div class="explorer-tabs" role="tablist" aria-label="{views}">{"".join(tabs)}</div>'
         + "".join(shown)
     )
 
@@ -206,20 +208,22 @@ def _tries(uid: str, tries: Sequence[Try], waiting: str) -> str:
         f"{escape(one.label)}</button></li>"
         for one in tries
     )
+    lead = escape(_("Try this"))
     return (
-        f'<div class="explorer-tries"><p id="{uid}-tries">Try this</p>'
+        f'<div class="explorer-tries"><p id="{uid}-tries">{lead}</p>'
         f'<ul aria-labelledby="{uid}-tries">{buttons}</ul></div>'
     )
 
 
 def _foot(view: View) -> str:
-    notes = "".join(f"<li>{note}</li>" for note in view.notes)
-    notes = f'<details class="explorer-notes"><summary>How to read this</summary><ul>{notes}</ul></details>' if notes else ""
+    notes, heading = "".join(f"<li>{note}</li>" for note in view.notes), escape(_("How to read this"))
+    notes = f'<details class="explorer-notes"><summary>{heading}</summary><ul>{notes}</ul></details>' if notes else ""
     source = "".join(f"<p>{line}</p>" for line in view.source)
     save = ""
     if view.csv:
+        words = escape(_("Download CSV"))
         address = f"data:text/csv;charset=utf-8,{quote(view.csv.text)}"
-        save = f'<a class="explorer-csv" download="{escape(view.csv.name)}" href="{address}">Download CSV</a>'
+        save = f'<a class="explorer-csv" download="{escape(view.csv.name)}" href="{address}">{words}</a>'
     return f'{notes}<div class="explorer-source"><div>{source}</div>{save}</div>'
 
 
@@ -330,22 +334,22 @@ def _check(uid: str, one: Check) -> str:
 
 
 def _sort(uid: str, one: Sort) -> str:
-    rows = []
+    rows, weight = [], escape(_("Weight"))
     for item in one.items:
         ident = f"{uid}-c-{item.id}"
         help_, described = _help(ident, item.help)
+        full = escape(_("Weight of: {effect}").format(effect=item.label))
         weights = [Option(str(n), str(n)) for n in range(one.most + 1)]
         rows.append(
             f'<li class="sort-item" id="{ident}-row" data-side="{item.side or "none"}">'
             f'<fieldset{described}><legend>{escape(item.label)}</legend>{help_}'
             f'<div class="sort-turns"><div class="segments sides">'
             f"{_segments(f'{ident}-side', f'side.{item.id}', one.sides, item.side)}</div>"
-            f'<fieldset class="weights"><legend>{escape(one.weight_label)}<span class="unseen"> of: {escape(item.label)}'
-            f'</span></legend><div class="segments">'
+            f'<fieldset class="weights"><legend><span aria-hidden="true">{weight}</span><span class="unseen">{full}</span></legend><div class="segments">'
             f"{_segments(f'{ident}-weight', f'weight.{item.id}', weights, str(item.weight))}</div></fieldset>"
             f"</div></fieldset></li>"
         )
-    help_, _ = _help(f"{uid}-sort", one.help)
+    help_ = _help(f"{uid}-sort", one.help)[0]
     return (
         f'<div class="control sort" role="group" aria-labelledby="{uid}-sort"><p class="sort-label" id="{uid}-sort">'
         f'{escape(one.label)}</p>{help_}<ol class="sort-list">{"".join(rows)}</ol></div>'

@@ -4,12 +4,11 @@ would leave in a family's hands.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from course.data import states, table
+from course.data import folded, states, table
 from course.explorers.base import (
     Control,
     Download,
@@ -26,8 +25,9 @@ from course.explorers.base import (
     quantity,
     setter,
 )
-from course.figures import Bar, Html, Mark, Series, Target, bar_chart, csv_text, html, line_chart, table as html_table
-from course.numbers import count, money, percent, times
+from course.figures import Bar, Html, Mark, Series, Target, bar_chart, csv_text, html, in_words, line_chart, phrase, table as html_table
+from course.i18n import N_, SOURCE, _, ngettext, speaking
+from course.numbers import money, percent, plain, quarter as said_quarter, times
 
 AVERAGE_TARGET = 3.0  # per cent of the amount sent: SDG 10.c, first part
 CORRIDOR_TARGET = 5.0  # per cent: SDG 10.c, second part
@@ -64,7 +64,8 @@ def quarter_time(quarter: str) -> float:
 
 def quarter_words(quarter: str) -> str:
     """"2020Q3" as "2020 Q3", which does not break at a line's end."""
-    return quarter.replace("Q", "\u00a0Q")
+    year, number = quarter.split("Q")
+    return said_quarter(int(year), int(number))
 
 
 def nearest(quarter: str, available: Sequence[str]) -> str:
@@ -128,7 +129,7 @@ def published_course() -> tuple[tuple[str, float], ...]:
 
 def by_name(codes: set[str]) -> list[str]:
     """Country codes in the order of their names, accents not counted."""
-    return sorted(codes, key=lambda code: unicodedata.normalize("NFKD", states()[code].name).casefold())
+    return sorted(codes, key=lambda code: folded(states()[code].name))
 
 
 # --- state and controls -----------------------------------------------------------------------------------------
@@ -157,16 +158,16 @@ def controls(state: State) -> list[Control]:
     corridor = costs().by_corridor[state["sender"], state["receiver"]]
     receivers = costs().receivers(state["sender"])
     return [
-        Select("sender", "From", state["sender"], [_option(code) for code in costs().senders()]),
-        Select("receiver", "To", state["receiver"], [_option(code) for code in receivers]),
+        Select("sender", _("From"), state["sender"], [_option(code) for code in costs().senders()]),
+        Select("receiver", _("To"), state["receiver"], [_option(code) for code in receivers]),
         Select(
             "quarter",
-            "Quarter",
+            _("Quarter"),
             state["quarter"],
             [Option(quarter, quarter_words(quarter)) for quarter in reversed(corridor)],
         ),
-        Slider("amount", "Amount sent each time", state["amount"], *AMOUNTS, step=10, before="US$"),
-        Slider("times", "Transfers a year", state["times"], *TIMES),
+        Slider("amount", _("Amount sent each time"), state["amount"], *AMOUNTS, step=10, before=_("US$")),
+        Slider("times", _("Transfers a year"), state["times"], *TIMES),
     ]
 
 
@@ -217,88 +218,117 @@ def view(state: State) -> View:
     source, headlines = table("corridors").provenance, table("cost_headlines").provenance
     return View(
         finding=finding(now),
-        subtitle=(
+        subtitle=_(
             "Average total cost of sending US$ 200 (fee and exchange-rate margin), in per cent of the amount sent. "
             "By corridor the table ends in 2020 Q3; world averages published later are shown as dots. Dashed: the two targets of SDG 10.c."
         ),
         panels=[
-            Panel("chart", "Chart", _chart(now)),
-            Panel("money", "Money", _money_panel(now)),
-            Panel("others", "Senders", _others(now)),
-            Panel("table", "Table", _table(now)),
+            Panel("chart", _("Chart"), _chart(now)),
+            Panel("money", _("Money"), _money_panel(now)),
+            Panel("others", _("Senders"), _others(now)),
+            Panel("table", _("Table"), _table(now)),
         ],
-        source=[html(source.line()), html(f"World averages: {headlines.edition}. As of {headlines.as_of}.")],
+        source=[html(source.line()), html(_("World averages: {edition}. As of {date}.").format(edition=headlines.edition, date=headlines.date()))],
         notes=notes(now),
         csv=_csv(now),
         tries=[
-            Try("Turn back to 2011", {"quarter": "2011Q1"}),
-            Try("To the Philippines from Singapore …", {"sender": "SGP", "receiver": "PHL", "quarter": "2020Q3"}),
-            Try("… and from Japan", {"sender": "JPN", "receiver": "PHL", "quarter": "2020Q3"}),
-            Try("A corridor that came down below 3 %", {"sender": "SGP", "receiver": "IND", "quarter": "2020Q3"}),
-            Try("A published cost below zero", {"sender": "SAU", "receiver": "SDN", "quarter": "2017Q4"}),
+            Try(_("Turn back to 2011"), {"quarter": "2011Q1"}),
+            Try(_("To the Philippines from Singapore …"), {"sender": "SGP", "receiver": "PHL", "quarter": "2020Q3"}),
+            Try(_("… and from Japan"), {"sender": "JPN", "receiver": "PHL", "quarter": "2020Q3"}),
+            Try(_("A corridor that came down below 3 %"), {"sender": "SGP", "receiver": "IND", "quarter": "2020Q3"}),
+            Try(_("A published cost below zero"), {"sender": "SAU", "receiver": "SDN", "quarter": "2017Q4"}),
         ],
     )
 
 
 def finding(now: Case) -> str:
     """The sentence with the live numbers."""
-    strong = _strong
-    opening = (
-        f"Sending {strong(money(now.amount))} from {html(now.sender)} to {html(now.receiver)} cost "
-        f"{strong(money(cost(now.amount, now.percent)))}, or {strong(percent(now.percent))}, in {html(now.quarter)}."
-    )
+    names = {"sender": now.sender, "receiver": now.receiver, "quarter": now.quarter, "share": _strong(percent(now.percent))}
     if now.percent < 0:
-        return (
-            f"From {html(now.sender)} to {html(now.receiver)} the survey printed a cost below zero in "
-            f"{html(now.quarter)}: {strong(percent(now.percent))}. More would have arrived than was sent, "
-            f"which is a reason to ask how it was measured."
+        return phrase(
+            _(
+                "From {sender} to {receiver} the survey printed a cost below zero in {quarter}: {share}. "
+                "More would have arrived than was sent, which is a reason to ask how it was measured."
+            ),
+            **names,
         )
+    opening = phrase(
+        _("Sending {amount} from {sender} to {receiver} cost {cost}, or {share}, in {quarter}."),
+        **names, amount=_strong(money(now.amount)), cost=_strong(money(cost(now.amount, now.percent))),
+    )
+    return f"{opening} {_gain(now)}"
+
+
+def _gain(now: Case) -> Html:
+    """What the target, or what this corridor beside all others, leaves with the family."""
     if now.percent <= AVERAGE_TARGET:
         less = saving(now.amount, now.mean, now.percent) * now.state["times"]
-        return (
-            f"{opening} That is within the 3&nbsp;% target: a family in {html(now.receiver)} keeps "
-            f"{strong(money(less))} more a year than at the mean of all corridors."
+        return phrase(
+            _("That is within the 3\u00a0% target: a family in {receiver} keeps {year} more a year than at the mean of all corridors."),
+            receiver=now.receiver, year=_strong(money(less)),
         )
     each = saving(now.amount, now.percent, AVERAGE_TARGET)
-    year = each * now.state["times"]
-    gain = f"{strong(money(each))} more each time and {strong(money(year))} more a year"
+    year = _strong(money(each * now.state["times"]))
     if now.state["times"] == 1:
-        gain = f"{strong(money(year))} more a year"
-    return f"{opening} At 3&nbsp;%, a family in {html(now.receiver)} would keep {gain}."
+        return phrase(_("At 3\u00a0%, a family in {receiver} would keep {year} more a year."), receiver=now.receiver, year=year)
+    return phrase(
+        _("At 3\u00a0%, a family in {receiver} would keep {each} more each time and {year} more a year."),
+        receiver=now.receiver, each=_strong(money(each)), year=year,
+    )
 
 
 def notes(now: Case) -> list[str]:
     """What the numbers assume and where they mislead."""
-    out = []
+    out: list[str] = []
     if any(value < 0 for value in now.corridor.values()):
         out.append(
-            "This corridor has a value below zero, shown as published. The source gives no reason; "
-            "a gain on the exchange rate is possible. No saving is computed from it."
+            phrase(
+                _(
+                    "This corridor has a value below zero, shown as published. The source gives no reason; "
+                    "a gain on the exchange rate is possible. No saving is computed from it."
+                )
+            )
         )
     if now.amount != 200:
         out.append(
-            f"The survey measures the sending of US$ 200. Here the same percentage is applied to {html(money(now.amount))}. "
-            "Part of a fee is usually fixed, so small amounts are dearer in reality and large ones cheaper."
+            phrase(
+                _(
+                    "The survey measures the sending of US$ 200. Here the same percentage is applied to {amount}. "
+                    "Part of a fee is usually fixed, so small amounts are dearer in reality and large ones cheaper."
+                ),
+                amount=money(now.amount),
+            )
         )
-    out += [
-        "SDG target 10.c has two parts, both by 2030: reduce the average cost to less than 3&nbsp;%, "
-        "and leave no corridor above 5&nbsp;%. The 3&nbsp;% is asked of the average; here it is applied to one corridor, to show "
-        "what it would mean there.",
+    return out + [phrase(_(note)) for note in _NOTES]
+
+
+_NOTES = (
+    N_(
+        "SDG target 10.c has two parts, both by 2030: reduce the average cost to less than 3\u00a0%, "
+        "and leave no corridor above 5\u00a0%. The 3\u00a0% is asked of the average; here it is applied to one corridor, to show "
+        "what it would mean there."
+    ),
+    N_(
         "The grey line is computed here: the simple mean over all corridors measured in a quarter, each counting alike. "
         "The survey grew from about 200 corridors to 367, so part of its course comes from corridors that joined. It is near the published "
-        "world average, which rests on a slightly different set.",
-        "“A year” means this quarter’s cost for every transfer of the year, with nobody changing provider, channel or amount.",
-        "An average over providers hides its spread: who compares them usually pays less than the average.",
-    ]
-    return out
+        "world average, which rests on a slightly different set."
+    ),
+    N_("“A year” means this quarter’s cost for every transfer of the year, with nobody changing provider, channel or amount."),
+    N_("An average over providers hides its spread: who compares them usually pays less than the average."),
+)
 
 
-def _strong(text: str) -> str:
-    return f"<strong>{html(text)}</strong>"
+def _strong(text: str) -> Html:
+    return Html(f"<strong>{html(text)}</strong>")
 
 
 def _pair(now: Case) -> str:
-    return f"{now.sender.removeprefix('the ')} to {now.receiver.removeprefix('the ')}"
+    return _("{sender} to {receiver}").format(sender=_bare(now.sender), receiver=_bare(now.receiver))
+
+
+def _bare(name: str) -> str:
+    """A name as a list has it."""
+    return name.removeprefix("the ")
 
 
 def _chart(now: Case) -> str:
@@ -313,42 +343,56 @@ def _chart(now: Case) -> str:
     published = [(quarter_time(quarter), value) for quarter, value in published_course()]
     last_mean, (last_quarter, last_value) = means[-1][1], published_course()[-1]
     chosen_last = now.state["quarter"] == known[-1]
-    here = f"{now.quarter}: {percent(now.percent)}"
-    title = f"Cost of sending US$ 200, {_pair(now)}, {quarter_words(known[0])} to {quarter_words(known[-1])}"
-    description = (
-        f"{percent(now.corridor[known[0]])} in {quarter_words(known[0])}, {percent(now.corridor[known[-1]])} in "
-        f"{quarter_words(known[-1])}; {percent(now.percent)} in the chosen quarter, {now.quarter}, when the mean of "
-        f"{now.measured} corridors was {percent(now.mean)}. Dashed lines mark the targets of 3 % and 5 %. "
-        f"The published world average was {percent(last_value)} in {quarter_words(last_quarter)}. "
-        "All values are in the table."
+    here = _("{quarter}: {percent}").format(quarter=now.quarter, percent=percent(now.percent))
+    first, last = now.corridor[known[0]], now.corridor[known[-1]]
+    title = _("Cost of sending US$ 200, {corridor}, {first} to {last}").format(
+        corridor=_pair(now), first=quarter_words(known[0]), last=quarter_words(known[-1])
+    )
+    description = ngettext(
+        "{first} in {first_quarter}, {last} in {last_quarter}; {chosen} in the chosen quarter, {quarter}, when the mean of "
+        "{number} corridor was {mean}. Dashed lines mark the targets of 3 % and 5 %. "
+        "The published world average was {published} in {published_quarter}. All values are in the table.",
+        "{first} in {first_quarter}, {last} in {last_quarter}; {chosen} in the chosen quarter, {quarter}, when the mean of "
+        "{number} corridors was {mean}. Dashed lines mark the targets of 3 % and 5 %. "
+        "The published world average was {published} in {published_quarter}. All values are in the table.",
+        now.measured,
+    ).format(
+        first=percent(first), first_quarter=quarter_words(known[0]),
+        last=percent(last), last_quarter=quarter_words(known[-1]),
+        chosen=percent(now.percent), quarter=now.quarter, number=plain(now.measured), mean=percent(now.mean),
+        published=percent(last_value), published_quarter=quarter_words(last_quarter),
     )
     return line_chart(
         uid=f"cost-{now.state['sender']}-{now.state['receiver']}",
         title=title,
         description=description,
         series=[
-            Series(f"Mean of all corridors {percent(last_mean)}", tuple(means), short=f"All {percent(last_mean)}"),
             Series(
-                f"Published world average {percent(last_value)}",
+                _("Mean of all corridors {percent}").format(percent=percent(last_mean)),
+                tuple(means),
+                short=_("All {percent}").format(percent=percent(last_mean)),
+            ),
+            Series(
+                _("Published world average {percent}").format(percent=percent(last_value)),
                 tuple(published),
                 look="cat-2",
-                short=f"World {percent(last_value)}",
+                short=_("World {percent}").format(percent=percent(last_value)),
                 line=False,
                 dots=True,
             ),
             Series(
-                f"{_pair(now)} {percent(now.corridor[known[-1]])}",
+                _("{corridor} {percent}").format(corridor=_pair(now), percent=percent(last)),
                 tuple(points),
                 look="chosen",
-                short=f"This one {percent(now.corridor[known[-1]])}",
+                short=_("This one {percent}").format(percent=percent(last)),
             ),
         ],
         x_ticks=_X_TICKS,
         x_range=_X_RANGE,
         y_text=lambda value: percent(value, 0),
         targets=[
-            Target(CORRIDOR_TARGET, "No corridor above 5 %", "Limit 5 %"),
-            Target(AVERAGE_TARGET, "Average below 3 %", "Goal 3 %"),
+            Target(CORRIDOR_TARGET, _("No corridor above 5 %"), _("Limit 5 %")),
+            Target(AVERAGE_TARGET, _("Average below 3 %"), _("Goal 3 %")),
         ],
         mark=Mark(quarter_time(now.state["quarter"]), now.percent, "" if chosen_last else here),
     )
@@ -356,28 +400,33 @@ def _chart(now: Case) -> str:
 
 def _money_panel(now: Case) -> str:
     paid = cost(now.amount, now.percent)
-    heading = f"Cost of sending {money(now.amount)} from {now.sender} to {now.receiver}"
+    names = {"amount": money(now.amount), "sender": now.sender, "receiver": now.receiver}
+    heading = _("Cost of sending {amount} from {sender} to {receiver}").format(**names)
+    lead = _("Cost of sending {amount} from {sender} to {receiver}, in money:").format(**names)
+    at_mean = cost(now.amount, now.mean)
     bars = [
-        Bar(f"As measured in {now.quarter}", max(paid, 0), money(paid), "chosen"),
-        Bar(f"At the mean of all corridors, {percent(now.mean)}", cost(now.amount, now.mean), money(cost(now.amount, now.mean))),
-        Bar("At 5 %, the most for any corridor", cost(now.amount, 5), money(cost(now.amount, 5)), "cat-3"),
-        Bar("At 3 %, the target for the average", cost(now.amount, 3), money(cost(now.amount, 3)), "cat-3"),
+        Bar(_("As measured in {quarter}").format(quarter=now.quarter), max(paid, 0), money(paid), "chosen"),
+        Bar(_("At the mean of all corridors, {percent}").format(percent=percent(now.mean)), at_mean, money(at_mean)),
+        Bar(_("At 5 %, the most for any corridor"), cost(now.amount, 5), money(cost(now.amount, 5)), "cat-3"),
+        Bar(_("At 3 %, the target for the average"), cost(now.amount, 3), money(cost(now.amount, 3)), "cat-3"),
     ]
-    described = "; ".join(f"{bar.label}: {bar.text}" for bar in bars) + "."
-    picture = bar_chart(uid=f"money-{now.state['sender']}-{now.state['receiver']}", title=heading, description=described, bars=bars)
-    return f"<p>{html(heading)}, in money:</p>{picture}{_savings(now)}"
+    picture = bar_chart(uid=f"money-{now.state['sender']}-{now.state['receiver']}", title=heading, description=in_words(bars), bars=bars)
+    return f"<p>{html(lead)}</p>{picture}{_savings(now)}"
 
 
 def _savings(now: Case) -> str:
     if now.percent <= AVERAGE_TARGET:
-        return "<p>This corridor is within both targets in this quarter: there is nothing to gain from reaching them.</p>"
+        said = _("This corridor is within both targets in this quarter: there is nothing to gain from reaching them.")
+        return f"<p>{html(said)}</p>"
     rows = []
     for target in (CORRIDOR_TARGET, AVERAGE_TARGET):
         each = saving(now.amount, now.percent, target)
         rows.append((percent(target, 0), money(cost(now.amount, target)), money(each), money(each * now.state["times"])))
     return html_table(
-        f"What a family in {now.receiver} would keep, with {times(now.state['times'])} {money(now.amount)} a year",
-        ["At", "Cost", "More each time", "More a year"],
+        _("What a family in {receiver} would keep, with {times} {amount} a year").format(
+            receiver=now.receiver, times=times(now.state["times"]), amount=money(now.amount)
+        ),
+        [_("At"), _("Cost"), _("More each time"), _("More a year")],
         rows,
         numeric=(1, 2, 3),
     )
@@ -388,7 +437,7 @@ def _others(now: Case) -> str:
     longest = max(value for _, value in found)
     rows, chosen = [], None
     for number, (sender, value) in enumerate(found):
-        name = states()[sender].in_text.removeprefix("the ")
+        name = _bare(states()[sender].in_text)
         if sender == now.state["sender"]:
             chosen = number
         rows.append(
@@ -399,11 +448,14 @@ def _others(now: Case) -> str:
                 _cell_bar(max(value, 0) / longest if longest > 0 else 0),
             )
         )
-    caption = (
-        f"{count(len(found), 'measured corridor')} to {now.receiver} in {now.quarter}, cheapest first: "
-        f"cost in per cent, and of {money(now.amount)}"
-    )
-    return html_table(caption, ["From", "Cost", "In money", Html('<span class="unseen">As a bar</span>')], rows, numeric=(1, 2), chosen=chosen)
+    caption = ngettext(
+        "{number}\u00a0measured corridor to {receiver} in {quarter}, cheapest first: cost in per cent, and of {amount}",
+        "{number}\u00a0measured corridors to {receiver} in {quarter}, cheapest first: cost in per cent, and of {amount}",
+        len(found),
+    ).format(number=plain(len(found)), receiver=now.receiver, quarter=now.quarter, amount=money(now.amount))
+    bar = html(_("As a bar"))
+    header = [_("From"), _("Cost"), _("In money"), Html(f'<span class="unseen">{bar}</span>')]
+    return html_table(caption, header, rows, numeric=(1, 2), chosen=chosen)
 
 
 def _cell_bar(share: float) -> Html:
@@ -425,15 +477,17 @@ def _table(now: Case) -> str:
     ]
     rows.reverse()
     by_quarter = html_table(
-        f"{_pair(now)}: cost in per cent of US$ 200, and of {money(now.amount)} at the same percentage",
-        ["Quarter", "This corridor", "In money", "Mean of all"],
+        _("{corridor}: cost in per cent of US$ 200, and of {amount} at the same percentage").format(
+            corridor=_pair(now), amount=money(now.amount)
+        ),
+        [_("Quarter"), _("This corridor"), _("In money"), _("Mean of all")],
         rows,
         numeric=(1, 2, 3),
         chosen=[row[0] for row in rows].index(now.quarter),
     )
     published = html_table(
-        "World averages as published",
-        ["Quarter", "Cost"],
+        _("World averages as published"),
+        [_("Quarter"), _("Cost")],
         [(quarter_words(quarter), _cell(value)) for quarter, value in reversed(published_course())],
         numeric=(1,),
     )
@@ -449,20 +503,12 @@ def _cell(value: float | None) -> str:
 
 
 def _csv(now: Case) -> Download:
+    """The figures for machines, in English whatever the page speaks."""
     sender, receiver = now.state["sender"], now.state["receiver"]
-    source = table("corridors").provenance.line().removeprefix("Source: ")
+    with speaking(SOURCE):
+        source, names = table("corridors").provenance.origin(), {code: states()[code].name for code in (sender, receiver)}
     rows = [
-        (
-            quarter,
-            sender,
-            states()[sender].name,
-            receiver,
-            states()[receiver].name,
-            now.corridor.get(quarter),
-            round(average, 2),
-            measured,
-            source,
-        )
+        (quarter, sender, names[sender], receiver, names[receiver], now.corridor.get(quarter), round(average, 2), measured, source)
         for quarter, (average, measured) in mean_course().items()
     ]
     header = [
@@ -483,7 +529,7 @@ class SendingCost(Explorer):
     """The explorer `sending-cost`."""
 
     name = "sending-cost"
-    title = "What does it cost to send money home?"
+    title = N_("What does it cost to send money home?")
     start = {"sender": "AUS", "receiver": "WSM", "quarter": "2020Q3", "amount": 200, "times": 12}
     clean = staticmethod(clean)
     controls = staticmethod(controls)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from course.data import states
 from course.errors import AnswerError
-from course.i18n import _
+from course.i18n import _, language
 from course.i18n.forms import semicolons
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.reading import Words
@@ -151,11 +151,11 @@ class Place(Kind, BaseModel):
 
 def _offered(shown: dict[str, Any]) -> tuple[str, ...]:
     """The codes to choose from, by name."""
-    return tuple(shown["among"]) or _all_states()
+    return tuple(shown["among"]) or _all_states(language())
 
 
-@lru_cache(maxsize=1)
-def _all_states() -> tuple[str, ...]:
+@lru_cache
+def _all_states(_language: str) -> tuple[str, ...]:
     return tuple(sorted((code for code, state in states().items() if state.status != "area"), key=_by_name))
 
 

@@ -212,7 +212,7 @@ def test_everything_can_be_sorted_by_keyboard() -> None:
     assert any(isinstance(one, Sort) for one in controls(START))
     markup = BalanceSheet().page["html"]
     assert len(re.findall(r'type="radio"', markup)) == len(effects()) * (3 + 4)
-    assert len(re.findall(r'<legend>Weight<span class="unseen"> of: ', markup)) == len(effects())
+    assert len(re.findall(r'<span aria-hidden="true">Weight</span><span class="unseen">Weight of: ', markup)) == len(effects())
 
 
 def test_the_download_is_the_readers_own_sheet() -> None:
