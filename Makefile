@@ -13,7 +13,7 @@ DELEGATES ?= 25
 # A name on PATH may be a launcher without a Python behind it, so each one is asked.
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
-.PHONY: help serve test check demo lock browser
+.PHONY: help serve test check demo screens lock browser
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ check: $(READY) ## check lessons and questions, and say what to mend
 
 demo: $(READY) ## run the whole pipeline with simulated delegates (DELEGATES=25)
 	@$(PYTHON) -m course demo --delegates $(DELEGATES)
+
+screens: $(READY) browser ## renew the pictures of every page in docs/screens/
+	@$(PYTHON) tests/screens.py
 
 # With the oldest Python that the course supports, so that every pin exists for it.
 lock: ## renew requirements.lock with the newest versions that pyproject.toml allows
