@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -99,13 +100,13 @@ class Bank(BaseModel):
         }
 
 
-def read_bank(path: Path) -> Bank:
-    """A question file, read strictly. Raises CourseError with every fault: file, line, what to do."""
-    return read_bank_with_lines(path)[0]
+def read_bank(path: Path, translate: Callable[[Any], Any] | None = None) -> Bank:
+    """A question file, read strictly, or its translation. Raises CourseError with every fault: file, line, what to do."""
+    return read_bank_with_lines(path, translate)[0]
 
 
-def read_bank_with_lines(path: Path) -> tuple[Bank, Lines]:
-    bank, lines = read_yaml(path, Bank)
+def read_bank_with_lines(path: Path, translate: Callable[[Any], Any] | None = None) -> tuple[Bank, Lines]:
+    bank, lines = read_yaml(path, Bank, translate)
     faults = [*_faults_in_questions(path, bank, lines), *_faults_in_pools(path, bank, lines)]
     if bank.id != path.stem and path.stem != "practice":
         faults.append(Fault(path, lines.get(("id",)), f"`id: {bank.id}` must be the file's name, `{path.stem}`"))

@@ -11,10 +11,13 @@ from typing import Any
 import nbformat
 
 from course.bank import Bank, read_bank_with_lines
-from course.content import Course
+from course.content import Course, po_file
 from course.data import check_tables
 from course.errors import AnswerError, CourseError, Fault
 from course.explorers import content_faults, names
+from course.i18n import SOURCE, speaking
+from course.i18n.files import content_homes
+from course.i18n.status import state, template
 from course.reading import Lines, line_of
 from course.text import count_words
 
@@ -43,6 +46,8 @@ def check(course: Course, today: date | None = None) -> Report:
         practice = _bank(report, course.modules / slug / "practice.yml", sources, today or date.today())
         graded = _bank(report, course.questions / f"{slug}.yml", sources, today or date.today())
         _lesson(report, course.lesson(slug), practice, graded)
+    if not report.faults:  # a translation is held against texts that can be read
+        _translations(report, course)
     report.faults += check_tables()
     report.faults += content_faults(sources)
     return report
@@ -87,6 +92,21 @@ def _bank(report: Report, path: Path, sources: set[str], today: date) -> Bank | 
         line = line_of(lines, ("policy",))
         report.warnings.append(Fault(path, line, "everybody can read the key between two attempts: `feedback: marks-only` or `after-due` keeps it back"))
     return bank
+
+
+def _translations(report: Report, course: Course) -> None:
+    """Translations that would break a page: a figure's place is missing, markup was changed, a question is none any more."""
+    for code in course.file.languages:
+        for home in content_homes(course) if code != SOURCE else ():
+            if home.path(code).is_file():
+                report.faults += [Fault(home.path(code), None, fault) for fault in state(home, code, template(home)).faults]
+        for slug in course.slugs if code != SOURCE else ():
+            with speaking(code):
+                for read, folder in ((course.practice, course.modules), (course.bank, course.questions)):
+                    try:
+                        read(slug)
+                    except CourseError as error:
+                        report.faults += [Fault(po_file(folder, code, slug), None, f"a translation does not fit: {fault}") for fault in error.faults]
 
 
 def _sources(report: Report, path: Path, lines: Lines, i: int, keys: list[str], known: set[str]) -> None:

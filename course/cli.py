@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 from course.content import Course
 from course.errors import CourseError
+from course.i18n import SOURCE
 from course.progress import Bar
 
 Command = Callable[[argparse.Namespace], int]
@@ -93,7 +94,11 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "Run the whole pipeline on the real questions with simulated delegates.", "course demo --delegates 25")
     demo.add_argument("--delegates", type=_count, default=25, metavar="N", help="how many (default: 25)")
 
-    for stage in (check, collect, grade, second, report, demo):
+    i18n = command("i18n", _i18n, "Say what is translated, missing or stale, or bring the PO files up to the texts as they are now.", "course i18n status fr")
+    i18n.add_argument("action", choices=("status", "update"), help="status: look; update: add new texts and mark changed ones as fuzzy; with a language named, begin its files")
+    i18n.add_argument("languages", nargs="*", metavar="LANGUAGE", help="such as fr (default: every language of the course)")
+
+    for stage in (check, collect, grade, second, report, demo, i18n):
         stage.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
@@ -257,6 +262,20 @@ def _report(arguments: argparse.Namespace) -> int:
     result = report(course, arguments.dir or course.root / "var" / "report")
     print(_json(result.as_dict()) if arguments.json else result.words)
     return 0
+
+
+def _i18n(arguments: argparse.Namespace) -> int:
+    from course.i18n.status import status, table, update
+
+    course = Course.find()
+    known = [code for code in course.file.languages if code != SOURCE]
+    odd = [code for code in arguments.languages if code not in known]
+    if odd:
+        raise CourseError(f"`{odd[0]}` is not a language that this course is translated into; modules/course.yml has {', '.join(known) or 'none'}")
+    codes = arguments.languages or known
+    found = update(course, codes, begin=bool(arguments.languages)) if arguments.action == "update" else status(course, codes)
+    print(_json([one.as_dict() for one in found]) if arguments.json else table(found))
+    return 1 if any(one.faults for one in found) else 0
 
 
 def _demo(arguments: argparse.Namespace) -> int:

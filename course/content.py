@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,8 +15,8 @@ from pydantic import BaseModel, Field, field_validator
 from course.bank import Bank, read_bank
 from course.draws import asked_of
 from course.errors import CourseError, Fault
-from course.i18n import LANGUAGES, SOURCE, known
 from course.frozen import changed, frozen_rows
+from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, known, language, speaking
 from course.kinds import STRICT
 from course.reading import ID, TEXT, Text, Words, read_yaml
 
@@ -83,10 +84,36 @@ class SourcesFile(BaseModel):
     sources: dict[str, Source]
 
 
+def translation(model: Any, folder: Path, name: str) -> Callable[[Any], Any] | None:
+    """What puts a file's data into the language spoken now, from `<folder>/locale/<language>/<name>.po`; None for English."""
+    if language() == SOURCE:
+        return None
+    from course.i18n.files import saying
+    from course.i18n.pieces import translated
+
+    say = saying(po_file(folder, language(), name), language())
+    return lambda data: translated(model, data, say)
+
+
+def shown_name(slug: str, code: str) -> str:
+    """The file with the keyless questions of an assessment in a language."""
+    return f"{slug}.json" if code == SOURCE else f"{slug}.{code}.json"
+
+
+def lesson_name(slug: str, code: str) -> str:
+    """The published notebook of a lesson in a language."""
+    return f"{slug}.ipynb" if code == SOURCE else f"{slug}.{code}.ipynb"
+
+
+def po_file(folder: Path, code: str, name: str) -> Path:
+    """The translations of what lies in a folder."""
+    return folder / "locale" / code / f"{name}.po"
+
+
 @lru_cache(maxsize=64)
-def _bank(path: Path, _: tuple[int, int], draws: Path, __: tuple[int, int]) -> Bank:
-    """Reading a bank proves every variant of it, so it is done once for each state of its two files."""
-    bank = read_bank(path)
+def _bank(path: Path, _: tuple[int, int], draws: Path, __: tuple[int, int], code: str, ___: tuple[int, int]) -> Bank:
+    """Reading a bank proves every variant of it, so it is done once for each language and each state of its files."""
+    bank = read_bank(path, translation(Bank, path.parent, path.stem))
     for question in bank.questions:
         if question.vary and (rows := frozen_rows(draws, question)):
             question.freeze(rows)
@@ -160,9 +187,17 @@ class Course:
         """The folder of the notebooks as delegates get them, one folder for each assessment."""
         return self.assessments / "release"
 
-    @cached_property
+    @property
     def file(self) -> CourseFile:
-        return read_yaml(self.modules / "course.yml", CourseFile)[0]
+        """`course.yml` in the language spoken now. Raises CourseError."""
+        code = language()
+        if code not in self._files:
+            self._files[code] = read_yaml(self.modules / "course.yml", CourseFile, translation(CourseFile, self.modules, "course"))[0]
+        return self._files[code]
+
+    @cached_property
+    def _files(self) -> dict[str, CourseFile]:
+        return {}
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -186,20 +221,25 @@ class Course:
         return self.modules / slug / f"{slug}.ipynb"
 
     def practice(self, slug: str) -> Bank:
-        """The practice questions of a module, keys and all: they give feedback at once."""
-        return read_bank(self.modules / slug / "practice.yml")
+        """The practice questions of a module, keys and all: they give feedback at once. In the language spoken now."""
+        return read_bank(self.modules / slug / "practice.yml", translation(Bank, self.modules, slug))
 
     def bank(self, slug: str) -> Bank:
-        """The graded questions of a module with their keys; there are none in a delegates' tree.
+        """The graded questions of a module with their keys, in the language spoken now; there are none in a delegates' tree.
 
         Questions that vary draw from the figures that this cohort began with, where `course build` has frozen them.
         """
         path, draws = self.questions / f"{slug}.yml", self.draws(slug)
-        return _bank(path, _signature(path), draws, _signature(draws))
+        texts = po_file(self.questions, language(), slug)
+        if language() != SOURCE and not texts.is_file():
+            with speaking(SOURCE):
+                return self.bank(slug)
+        return _bank(path, _signature(path), draws, _signature(draws), language(), _signature(texts))
 
     def built_bank(self, slug: str) -> Bank:
         """The same, for whoever marks or publishes: refused where it draws from anything else than what was built. Raises CourseError."""
-        bank = self.bank(slug)
+        with speaking(SOURCE):  # what a cohort draws from has one language
+            bank = self.bank(slug)
         if (bank.pools or any(question.vary for question in bank.questions)) and (told := changed(self.draws(slug), bank)):
             raise CourseError(Fault(self.questions / f"{slug}.yml", None, f"{' and '.join(told)} since the assessment was built: run `course build`"))
         return bank
@@ -212,14 +252,15 @@ class Course:
         """The graded questions of a module without keys, from the delegates' tree or from the keyed file; all that may be asked."""
         if not self.published:
             return self.bank(slug).show()
-        path = self.assessments / "shown" / f"{slug}.json"
+        path = self.assessments / "shown" / shown_name(slug, language())
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             if not {"slots", "policy", "questions"} <= set(found):
                 raise ValueError("made by an older version")
-            return found
         except (OSError, ValueError, TypeError) as error:
             raise CourseError(Fault(path, None, "cannot be read: publish the course again")) from error
+        UNTRANSLATED.update((language(), text) for text in found.pop("untranslated", ()))
+        return found
 
     def asked(self, slug: str, who: str) -> dict[str, Any]:
         """The graded questions that one delegate is asked, without keys: as `shown`, with `questions` drawn for them."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from course.i18n import N_, _
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -18,6 +20,16 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
         return f"{place}: {self.message}"
+
+
+_CAUSES = (N_("no space left on device"), N_("disk quota exceeded"), N_("permission denied"), N_("read-only file system"), N_("input/output error"))
+"""What the operating system says in English where a delegate's answers cannot be written or read."""
+
+
+def cause(error: BaseException, otherwise: str) -> str:
+    """Why the operating system refused, in words for the delegate; `otherwise` where it was not the operating system."""
+    said = getattr(error, "strerror", None)
+    return _(said.lower()) if said else otherwise
 
 
 class CourseError(Exception):

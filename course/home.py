@@ -7,8 +7,10 @@ from typing import Any
 
 from course.content import Course, ModuleEntry
 from course.errors import SaveError
+from course.i18n import _
+from course.i18n.forms import points_of, when
 from course.module import Module
-from course.policy import Standing, in_utc
+from course.policy import Standing
 from course.store import Event, ResponseStore
 from course.submission import as_time
 
@@ -34,7 +36,7 @@ class Card:
     @property
     def action(self) -> str:
         """What the card's button says."""
-        return "Continue" if self.begun else "Start"
+        return _("Continue") if self.begun else _("Start")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def home(course: Course, store: ResponseStore, delegate: str) -> Home:
     found = [_card(course, store, delegate, entry) for entry in course.file.modules]
     begun = [(at, card) for at, card in found if card.begun]
     last = max(begun, key=lambda pair: pair[0], default=("", None))[1]
-    return Home(course.file.title, tuple(card for _, card in found), last)
+    return Home(course.file.title, tuple(card for _at, card in found), last)
 
 
 def _card(course: Course, store: ResponseStore, delegate: str, entry: ModuleEntry) -> tuple[str, Card]:
@@ -96,22 +98,28 @@ def _state(module: Module, stands: Standing) -> tuple[str, str]:
     released = module.released()
     if released is not None:
         result = released[1]
-        points = f"{round(result.points, 2):g} of {result.max_points:g} points"
+        points = points_of(result.points, result.max_points)
         if result.pending:
-            return f"Result so far: {points}; a person still marks part of it", "info"
-        return f"{'Passed' if result.passed else 'Not passed yet'}: {points}", "right" if result.passed else "wrong"
+            return _("Result so far: {points}; a person still marks part of it").format(points=points), "info"
+        if result.passed:
+            return _("Passed: {points}").format(points=points), "right"
+        return _("Not passed yet: {points}").format(points=points), "wrong"
     attempts = module.record.attempts
     if attempts:
         frozen: dict[str, Any] = attempts[-1].submission
-        return f"Submitted {in_utc(as_time(frozen['submitted_at']))}, attempt {frozen['attempt']}", "info"
+        told = _("Submitted {time}, attempt {number}")
+        return told.format(time=when(as_time(frozen["submitted_at"])), number=frozen["attempt"]), "info"
     if stands.state == "closed":
-        return "Not submitted before it closed", "wrong"
+        return _("Not submitted before it closed"), "wrong"
     return "", ""
 
 
 def _when(stands: Standing) -> str:
     if stands.state == "early" and stands.opens:
-        return f"Assessment opens {in_utc(stands.opens)}"
+        return _("Assessment opens {time}").format(time=when(stands.opens))
     if stands.state == "closed" and stands.closes:
-        return f"Assessment closed {in_utc(stands.closes)}"
-    return f"Assessment {'was due' if stands.late else 'due'} {in_utc(stands.due)}" if stands.due else ""
+        return _("Assessment closed {time}").format(time=when(stands.closes))
+    if not stands.due:
+        return ""
+    told = _("Assessment was due {time}") if stands.late else _("Assessment due {time}")
+    return told.format(time=when(stands.due))

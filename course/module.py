@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from course.content import Course
 from course.draws import asked_of, drawn
 from course.errors import SaveError
+from course.i18n import speak
 from course.identity import delegate_id
 from course.policy import Standing
 from course.result import Result
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
 class Module:
     """A module as one delegate works on it; each method gives the widget of one cell.
 
+    With a language (`"fr"`) this process speaks it from now on: a lesson's kernel serves one page.
     Raises CourseError where the module or its files are missing or faulty, KeyError for an unknown question.
     """
 
-    def __init__(self, slug: str, *, course: Course | None = None, store: ResponseStore | None = None, delegate: str | None = None) -> None:
+    def __init__(
+        self, slug: str, *, language: str = "", course: Course | None = None, store: ResponseStore | None = None, delegate: str | None = None
+    ) -> None:
+        if language:
+            speak(language)
         self.course = course or Course.find()
         self.entry = self.course.module(slug)
         self.slug = slug

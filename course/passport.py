@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from course.i18n import _
 from course.reading import ID
 from course.store import Event, ResponseStore
 from course.submission import DELEGATE, TIME, Submission, SubmissionError, check_time, now, read_json, read_submission
@@ -69,7 +70,8 @@ def read_passport(data: bytes, course_id: str) -> dict[str, list[Event]]:
     """The events of each module in a passport of this course. Raises PassportError, and nothing else."""
     content = _content(data)
     if content["course"] != course_id:
-        raise PassportError(f"This passport belongs to another course, “{str(content['course'])[:60]}”. Nothing was changed.")
+        told = _("This passport belongs to another course, “{name}”. Nothing was changed.")
+        raise PassportError(told.format(name=str(content["course"])[:60]))
     return content["modules"]
 
 
@@ -117,20 +119,20 @@ def _plain(event: Event) -> Event:
 
 def _content(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
-        raise PassportError("This file is too large to be a passport. Nothing was changed.")
+        raise PassportError(_("This file is too large to be a passport. Nothing was changed."))
     try:
         content = read_json(data, ValueError, "")
     except ValueError as error:
-        raise PassportError("This file is damaged, or is not a passport at all. Nothing was changed.") from error
+        raise PassportError(_("This file is damaged, or is not a passport at all. Nothing was changed.")) from error
     if not isinstance(content, dict) or "format" not in content or "modules" not in content:
-        raise PassportError("This file is not a passport of the course. Nothing was changed.")
+        raise PassportError(_("This file is not a passport of the course. Nothing was changed."))
     if not isinstance(content["format"], int) or content["format"] < FORMAT:
-        raise PassportError("This file is not a passport of the course. Nothing was changed.")
+        raise PassportError(_("This file is not a passport of the course. Nothing was changed."))
     if content["format"] > FORMAT:
-        raise PassportError("This passport was made by a newer version of the course. Load it there. Nothing was changed.")
+        raise PassportError(_("This passport was made by a newer version of the course. Load it there. Nothing was changed."))
     checksum = content.pop("checksum", None)
     if checksum != _checksum(content):
-        raise PassportError("This passport was changed or damaged after it was downloaded. Use an earlier copy. Nothing was changed.")
+        raise PassportError(_("This passport was changed or damaged after it was downloaded. Use an earlier copy. Nothing was changed."))
     try:
         modules = content["modules"]
         if not isinstance(modules, dict) or not all(isinstance(content.get(key), str) for key in ("course", "delegate")):
@@ -145,7 +147,7 @@ def _content(data: bytes) -> dict[str, Any]:
                 if event["kind"] == "submit":
                     read_submission(json.dumps(event["submission"]).encode())
     except (ValidationError, ValueError) as error:
-        raise PassportError("This file is not a complete passport of the course. Nothing was changed.") from error
+        raise PassportError(_("This file is not a complete passport of the course. Nothing was changed.")) from error
     return content
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
+from course.i18n.forms import when
 from course.kinds import STRICT
 
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) (\S+)")
@@ -172,9 +173,9 @@ class Policy(BaseModel):
         if allowed is not None and attempt > allowed:
             return f"attempt {attempt} of {allowed} allowed"
         if self.opens and submitted < moment(self.opens):
-            return f"submitted at {in_utc(submitted)}, before the assessment opened at {in_utc(moment(self.opens))}"
+            return f"submitted at {when(submitted)}, before the assessment opened at {when(moment(self.opens))}"
         if closes is not None and submitted > closes:
-            return f"submitted at {in_utc(submitted)}, after the assessment closed at {in_utc(closes)}"
+            return f"submitted at {when(submitted)}, after the assessment closed at {when(closes)}"
         return ""
 
     def disclosed(self, now: datetime, last: datetime | None) -> Literal["all", "marks", "nothing"]:
@@ -217,8 +218,3 @@ def standing(policy: Policy, extension: Extension, used: int, now: datetime) -> 
     else:
         state = "open"
     return Standing(opens, due, closes, used, allowed, due is not None and now > due, state, policy.kept(now, extension))  # type: ignore[arg-type]
-
-
-def in_utc(time: datetime) -> str:
-    """A time for people who may sit anywhere: `15 December 2026, 23:00 UTC`."""
-    return f"{time.day} {time:%B %Y, %H:%M} UTC"

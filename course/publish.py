@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,19 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from course.content import Course
+from course.content import Course, lesson_name, po_file, shown_name
 from course.errors import CourseError, Fault
+from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, direction, language, speaking
+from course.i18n.files import messages, sayer
+from course.i18n.lesson import contents, lesson_in, untranslated_share
 from course.kernels import PRIVATE_KERNELS
 from course.look import PAGE, sheet
 
 TEMPLATE = "course"
-FORMAT = 2
+FORMAT = 3
 """Of the published tree; a server refuses one that another version made."""
+PAGES = ("index.html.j2", "frame.html.j2", "home.html.j2", "text.html.j2", "parts.html.j2")
+SCRIPTS = ("host.js", "page.js")
 FIRST_STATE = "first_state"
 """The cell metadata that holds a widget's first state as HTML; the page template shows it until the widget lives."""
 
@@ -37,6 +43,7 @@ def publish(course: Course, target: Path) -> bool:
 
     Needs `course build` to have made the release notebooks. Raises CourseError.
     """
+    target = target.resolve()
     if target.exists() and any(target.iterdir()) and not (target / "published.json").is_file():
         raise CourseError(Fault(target, None, "holds something else than a published course: name an empty or a new folder"))
     digest = _digest(course)
@@ -50,7 +57,7 @@ def publish(course: Course, target: Path) -> bool:
         _assemble_page(draft / "page" / "voila" / "templates" / TEMPLATE)
         (draft / "published.json").write_text(json.dumps({"format": FORMAT, "course": course.id, "digest": digest}) + "\n", encoding="utf-8")
         for slug in course.slugs:
-            _run_lesson(course, draft, slug)
+            _make_lessons(course, draft, slug)
         if target.exists():
             old = target.with_name(f".{target.name}-old")
             shutil.rmtree(old, ignore_errors=True)
@@ -75,9 +82,27 @@ def _copy_content(course: Course, draft: Path) -> None:
         for path in (course.lesson(slug), course.modules / slug / "practice.yml"):
             _copy(path, draft / "modules" / slug / path.name)
         _copy(course.release / slug / f"{slug}.ipynb", draft / "assessments" / "release" / slug / f"{slug}.ipynb")
-        shown = draft / "assessments" / "shown" / f"{slug}.json"
-        shown.parent.mkdir(parents=True, exist_ok=True)
-        shown.write_text(json.dumps(course.shown(slug), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for code in course.file.languages:
+            with speaking(code):
+                shown = course.shown(slug)
+            if code != SOURCE:
+                known = po_file(course.questions, code, slug).is_file()
+                shown["untranslated"] = sorted(text for text in set(_texts(shown)) if not known or (code, text) in UNTRANSLATED)
+            path = draft / "assessments" / "shown" / shown_name(slug, code)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(shown, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for code in course.file.languages:
+        for path in sorted((course.modules / "locale" / code).glob("*.po")):
+            _copy(path, draft / "modules" / "locale" / code / path.name)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Every text in plain data."""
+    if isinstance(data, str):
+        yield data.strip()
+    elif isinstance(data, (dict, list)):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _texts(value)
 
 
 def _copy(path: Path, target: Path) -> None:
@@ -93,38 +118,100 @@ def _assemble_page(template: Path) -> None:
     """The Voilà template: our page, its style in one file, the page host."""
     (template / "static").mkdir(parents=True)
     source = files("course.page")
-    for name in ("conf.json", "index.html.j2", "frame.html.j2", "home.html.j2", "text.html.j2"):
+    for name in ("conf.json", *PAGES):
         with as_file(source / name) as path:
             shutil.copyfile(path, template / name)
-    with as_file(source / "host.js") as path:
-        shutil.copyfile(path, template / "static" / "host.js")
+    for name in SCRIPTS:
+        with as_file(source / name) as path:
+            shutil.copyfile(path, template / "static" / name)
     (template / "static" / "course.css").write_text(sheet(*PAGE), encoding="utf-8")
 
 
-def _run_lesson(course: Course, draft: Path, slug: str) -> None:
-    """Run a lesson in the draft as a new delegate would, and keep each widget's first state as plain HTML."""
-    path = draft / "modules" / slug / f"{slug}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    entry = course.module(slug)
+def _make_lessons(course: Course, draft: Path, slug: str) -> None:
+    """The lesson in each language, with the first state of every widget in it as plain HTML."""
+    source = nbformat.read(draft / "modules" / slug / f"{slug}.ipynb", as_version=4)
+    lessons, untranslated = {}, {}
+    for code in course.file.languages:
+        say = sayer([po_file(course.modules, code, slug)]) if code != SOURCE else str
+        try:
+            lessons[code] = lesson_in(source, code, say)
+        except ValueError as error:
+            raise CourseError(Fault(course.lesson(slug), None, str(error))) from error
+        untranslated[code] = untranslated_share(source, say)
+    _run(course, draft, slug, list(lessons.values()))
+    for code, lesson in lessons.items():
+        with speaking(code):
+            lesson.metadata.pop("widgets", None)
+            lesson.metadata["course"] = _page(course, slug, contents(lesson), untranslated[code])
+        nbformat.write(lesson, draft / "modules" / slug / lesson_name(slug, code))
+
+
+def _run(course: Course, draft: Path, slug: str, lessons: list[Any]) -> None:
+    """Run lessons one after the other in one kernel, as a new delegate would, and keep what each cell shows first."""
+    folder = draft / "modules" / slug
+    together = nbformat.v4.new_notebook()
+    cells = []
+    for lesson in lessons:
+        together.cells.append(nbformat.v4.new_code_cell("from course.explorers.base import count_anew\ncount_anew()"))
+        for cell in lesson.cells:
+            if cell.cell_type == "code":
+                cells.append((cell, nbformat.v4.new_code_cell(cell.source)))
+                together.cells.append(cells[-1][1])
     with tempfile.TemporaryDirectory() as scratch:
         env = {**os.environ, "COURSE_ROOT": str(draft), "COURSE_ANSWERS": f"{scratch}/answers", "COURSE_EXCHANGE": f"{scratch}/exchange"}
         client = NotebookClient(
-            notebook, kernel_name="python3", timeout=120, store_widget_state=False,
-            resources={"metadata": {"path": str(path.parent)}}, config=PRIVATE_KERNELS,
+            together, kernel_name="python3", timeout=120, store_widget_state=False,
+            resources={"metadata": {"path": str(folder)}}, config=PRIVATE_KERNELS,
         )  # fmt: skip
         try:
             client.execute(env=env)
         except CellExecutionError as error:
             raise CourseError(Fault(course.lesson(slug), None, f"a cell fails: {error.ename}: {error.evalue}")) from error
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            # In the metadata, not in the outputs: JupyterLab would show it without its style, and Voilà clears outputs.
-            first = [output.data["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})]
-            cell.metadata = {FIRST_STATE: first[0]} if first else {}
-            cell.outputs, cell.execution_count = [], None
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata.update({"title": f"{entry.title} · {course.file.title}", "course_title": course.file.title, "lang": "en", "dir": "ltr"})
-    nbformat.write(notebook, path)
+    for cell, ran in cells:
+        # In the metadata, not in the outputs: JupyterLab would show it without its style, and Voilà clears outputs.
+        first = [output.data["text/html"] for output in ran.outputs if "text/html" in output.get("data", {})]
+        cell.metadata = {FIRST_STATE: first[0]} if first else {}
+        cell.outputs, cell.execution_count = [], None
+
+
+def _page(course: Course, slug: str, sections: list[dict[str, str]], untranslated: float) -> dict[str, Any]:
+    """What the page template says around a lesson, in the language spoken now."""
+    modules = course.file.modules
+    here = course.slugs.index(slug)
+
+    def neighbour(number: int) -> dict[str, str] | None:
+        if not 0 <= number < len(modules):
+            return None
+        other = modules[number]
+        return {"title": other.title, "href": f"../{other.slug}/{lesson_name(other.slug, language())}"}
+
+    return {
+        "title": modules[here].title,
+        "course": course.file.title,
+        "minutes": modules[here].minutes,
+        "lang": language(),
+        "dir": direction(),
+        "contents": sections,
+        "previous": neighbour(here - 1),
+        "next": neighbour(here + 1),
+        "untranslated": "all" if untranslated > 0.9 else "part" if untranslated else "",
+        "languages": [
+            {"code": code, "name": LANGUAGES[code].name, "dir": LANGUAGES[code].direction, "href": lesson_name(slug, code)}
+            for code in course.file.languages
+        ],
+        "words": _words(),
+    }
+
+
+def _words() -> dict[str, str]:
+    """The page's own messages, of its template and its scripts, in the language spoken now; nothing for English."""
+    if language() == SOURCE:
+        return {}
+    found = {}
+    for name, method in (("index.html.j2", "jinja2.ext.babel_extract"), *((script, "javascript") for script in SCRIPTS)):
+        with as_file(files("course.page") / name) as path:
+            found.update({text: _(text) for text in messages(path, method) if isinstance(text, str)})
+    return {text: said for text, said in found.items() if said != text}
 
 
 def _digest(course: Course) -> str:
@@ -133,6 +220,7 @@ def _digest(course: Course) -> str:
     with as_file(files("course")) as engine:
         paths = [path for path in engine.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     paths += [path for path in course.modules.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    paths += [path for path in (course.questions / "locale").rglob("*.po")]
     paths += [course.release / slug / f"{slug}.ipynb" for slug in course.slugs]
     for path in sorted(paths):
         digest.update(path.name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")

@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import socket
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
-from tornado.web import RequestHandler
+from tornado.web import HTTPError, RequestHandler
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
 from course.content import Course
 from course.errors import CourseError, Fault
+from course.i18n import SOURCE, language, speaking
 from course.identity import HEADER
 from course.kernels import PRIVATE_KERNELS
 from course.pages import NAMES, home_page, text_page
 from course.publish import FORMAT, TEMPLATE, published_format
 
 COOKIE = "course_delegate"
+LANGUAGE_COOKIE = "course_language"
 _YEAR = 365
 _SHORTEST = 32
 
@@ -42,6 +47,8 @@ class _LessonHandler(TornadoVoilaHandler):
             secret = secrets.token_urlsafe(32)
             self.set_cookie(COOKIE, secret, httponly=True, samesite="Lax", expires_days=_YEAR, path=self.base_url)
         self.request.headers[HEADER] = _delegate(secret)
+        named = re.search(r"\.([a-z]{2})\.ipynb$", self.request.path)
+        _remember(self, named[1] if named else SOURCE, self.base_url)
         return super().prepare()
 
 
@@ -53,24 +60,45 @@ def _delegate(secret: str) -> str:
     return "d-" + hashlib.sha256(secret.encode()).hexdigest()[:24] if len(secret) >= _SHORTEST else ""
 
 
-class _HomeHandler(RequestHandler):
-    """The list of modules, with the progress of whoever asks; looking at it makes nobody a delegate yet."""
+class _BesideHandler(RequestHandler):
+    """The list of modules, with the progress of whoever asks, about, sources, privacy; looking makes nobody a delegate yet."""
 
     def initialize(self, course: Course, base: str) -> None:
         self._course = course
         self._base = base
 
-    def get(self) -> None:
+    def get(self, code: str | None, name: str | None) -> None:
+        offered = self._course.file.languages
+        if code and code not in offered:
+            raise HTTPError(404)
+        if code:
+            _remember(self, code, self._base)
         # Somebody else may sit here next, and progress changes: no copy is kept.
         self.set_header("Cache-Control", "no-store")
-        self.write(home_page(self._course, self._base, _delegate(self.get_cookie(COOKIE) or "")))
+        with speaking(code or chosen(self.get_cookie(LANGUAGE_COOKIE), self.request.headers.get("Accept-Language"), offered)):
+            self.set_header("Content-Language", language())
+            if name:
+                self.write(text_page(self._course, self._base, name))
+            else:
+                self.write(home_page(self._course, self._base, _delegate(self.get_cookie(COOKIE) or "")))
 
 
-class _TextHandler(_HomeHandler):
-    """About, sources, privacy."""
+def _remember(handler: RequestHandler, code: str, base: str) -> None:
+    """Keep the language that somebody has asked for, for pages whose address names none."""
+    handler.set_cookie(LANGUAGE_COOKIE, code, samesite="Lax", expires_days=_YEAR, path=base)
 
-    def get(self, name: str) -> None:
-        self.write(text_page(self._course, self._base, name))
+
+def chosen(kept: str | None, accepted: str | None, offered: Sequence[str]) -> str:
+    """The language of a page whose address names none: the one chosen before, else the browser's, else English."""
+    if kept in offered:
+        return str(kept)
+    wishes = []
+    for part in (accepted or "").split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        with suppress(ValueError):
+            wishes.append((-float(weight or 1), tag.partition("-")[0].lower()))
+    # A stable sort: of equal wishes the first.
+    return next((code for weight, code in sorted(wishes, key=lambda wish: wish[0]) if weight and code in offered), SOURCE)
 
 
 class CourseVoila(Voila):
@@ -93,9 +121,8 @@ class CourseVoila(Voila):
         beside = {"course": self.course, "base": self.base_url}
         return [
             *(rule for rule in super().init_handlers() if wanted(rule)),
-            (rf"{self.server_url}voila/render/(modules/[a-z0-9-]+/[a-z0-9-]+\.ipynb)", _LessonHandler, lesson),
-            (self.server_url, _HomeHandler, beside),
-            (rf"{self.server_url}({'|'.join(NAMES)})", _TextHandler, beside),
+            (rf"{self.server_url}voila/render/(modules/[a-z0-9-]+/[a-z0-9-]+(?:\.[a-z][a-z])?\.ipynb)", _LessonHandler, lesson),
+            (rf"{self.server_url}(?:([a-z][a-z])/)?({'|'.join(NAMES)})?", _BesideHandler, beside),
         ]
 
 

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from course.errors import SaveError
+from course.errors import SaveError, cause
+from course.i18n import _
 from course.submission import Submission, is_delegate
 
 Event = dict[str, Any]
@@ -80,8 +81,8 @@ class FolderStore:
                 if new:
                     _sync_folder(path.parent)
         except (OSError, Timeout) as error:
-            why = getattr(error, "strerror", None) or "another window is writing"
-            raise SaveError(f"Your answer could not be saved ({why.lower()}). It is kept in this page; try again.") from error
+            told = _("Your answer could not be saved ({why}). It is kept in this page; try again.")
+            raise SaveError(told.format(why=cause(error, _("another window is writing")))) from error
 
     def events(self, delegate: str, module: str) -> list[Event]:
         try:
@@ -89,7 +90,8 @@ class FolderStore:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise SaveError(f"Your earlier answers cannot be read ({str(error.strerror).lower()}). Tell your instructor.") from error
+            told = _("Your earlier answers cannot be read ({why}). Tell your instructor.")
+            raise SaveError(told.format(why=cause(error, _("input/output error")))) from error
         found = []
         for line in data.split(b"\n"):
             try:
@@ -108,7 +110,7 @@ class FolderStore:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock.acquire()
         except (OSError, Timeout) as error:
-            raise SaveError("Another window is submitting, or the disk is full. Nothing was submitted; try again.") from error
+            raise SaveError(_("Another window is submitting, or the disk is full. Nothing was submitted; try again.")) from error
         try:
             yield
         finally:

@@ -36,6 +36,10 @@ DEEPEST = 50
 """Levels of nesting that JSON from outside may have: no answer needs ten, and every step after reading stays safe."""
 
 
+_OPTIONAL = ("seed", "language")
+"""What is left out where it is empty, so that receipts stay what they were."""
+
+
 class Submission(BaseModel):
     """One attempt, frozen: who, what, when (the server's clock, UTC), and a receipt over all of it."""
 
@@ -49,6 +53,8 @@ class Submission(BaseModel):
     submitted_at: str = Field(pattern=TIME)
     seed: str = Field(default="", pattern=rf"^({DELEGATE.pattern})?$")
     """Whose draw the questions are, where questions were drawn: the delegate's own id, or the one in a loaded passport."""
+    language: str = Field(default="", pattern=r"^([a-z]{2})?$")
+    """The language in which it was submitted, where that is not English: feedback comes back in it."""
     answers: dict[str, Any]
     receipt: str = Field(pattern=r"^[0-9a-f]{64}$")
 
@@ -64,7 +70,7 @@ class Submission(BaseModel):
 
     def as_dict(self) -> dict[str, Any]:
         """The submission as data; what is not set is not there, so that a receipt stays what it was."""
-        return self.model_dump(exclude=None if self.seed else {"seed"})
+        return self.model_dump(exclude={name for name in _OPTIONAL if not getattr(self, name)})
 
     def to_json(self) -> str:
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -90,18 +96,20 @@ def now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def submission(course: str, assessment: str, delegate: str, attempt: int, answers: dict[str, Any], at: str, seed: str = "") -> Submission:
+def submission(
+    course: str, assessment: str, delegate: str, attempt: int, answers: dict[str, Any], at: str, seed: str = "", language: str = ""
+) -> Submission:
     """Freeze answers: the receipt is the sha256 of everything else."""
     content = {
         "format": 1, "course": course, "assessment": assessment, "delegate": delegate,
-        "attempt": attempt, "submitted_at": at, "answers": answers, **({"seed": seed} if seed else {}),
+        "attempt": attempt, "submitted_at": at, "answers": answers, **({"seed": seed} if seed else {}), **({"language": language} if language else {}),
     }  # fmt: skip
     return Submission(**content, receipt=receipt(content))
 
 
 def receipt(content: dict[str, Any]) -> str:
     """sha256 over the canonical JSON of a submission without its receipt."""
-    rest = {key: value for key, value in content.items() if key != "receipt" and (key, value) != ("seed", "")}
+    rest = {key: value for key, value in content.items() if key != "receipt" and not (key in _OPTIONAL and value == "")}
     text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

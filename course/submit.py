@@ -16,9 +16,11 @@ from typing import Any
 import nbformat
 
 from course.content import Course
-from course.errors import AnswerError, ClosedError, CourseError
+from course.errors import AnswerError, ClosedError, CourseError, cause
 from course.extensions import read_extensions
-from course.policy import NONE_GRANTED, Policy, Standing, in_utc, standing
+from course.i18n import SOURCE, _, language, ngettext
+from course.i18n.forms import semicolons, when
+from course.policy import NONE_GRANTED, Policy, Standing, standing
 from course.result import Result, feedback_path, read_result
 from course.store import Attempt, Record, ResponseStore, fold
 from course.submission import Submission, accept_answers, as_time, attempts_json, now, submission
@@ -48,14 +50,15 @@ def _freeze(course: Course, store: ResponseStore, delegate: str, slug: str) -> A
     if stands.state != "open":
         raise ClosedError(refusal(stands))
     if stands.allowed is None and any(result_of(course, slug, one) for one in record.attempts):
-        raise ClosedError("The result is released, so the assessment is closed.")
+        raise ClosedError(_("The result is released, so the assessment is closed."))
     asked = {question["id"] for question in shown["questions"]}
     # Nobody can answer again what is asked no more: such answers stay in the journal and are not handed in.
     answers, refused = accept_answers(shown, {name: answer for name, answer in record.answers.items() if name in asked})
     if refused:
-        raise AnswerError(f"Some answers no longer fit the assessment; answer these questions again: {'; '.join(refused)}")
+        told = _("Some answers no longer fit the assessment; answer these questions again: {questions}")
+        raise AnswerError(told.format(questions=semicolons(refused)))
     seed = who if any(question["drawn"] for question in shown["questions"]) else ""
-    frozen = submission(course.id, slug, delegate, stands.used + 1, answers, at, seed)
+    frozen = submission(course.id, slug, delegate, stands.used + 1, answers, at, seed, "" if language() == SOURCE else language())
     attempt = Attempt(frozen.as_dict(), secrets.token_hex(32))
     store.append(delegate, slug, [{"kind": "submit", "at": frozen.submitted_at, "submission": attempt.submission, "secret": attempt.secret}])
     return attempt
@@ -83,13 +86,18 @@ def standing_of(course: Course, shown: dict[str, Any], record: Record, delegate:
 def refusal(stands: Standing) -> str:
     """Why nothing is taken now, in words for the delegate."""
     if stands.state == "early" and stands.opens:
-        return f"This assessment opens on {in_utc(stands.opens)}. Nothing was submitted."
+        return _("This assessment opens on {time}. Nothing was submitted.").format(time=when(stands.opens))
     if stands.state == "closed" and stands.closes:
-        kept = "What you submitted counts." if stands.used else "Your answers are kept. If something kept you from submitting, ask your instructor for an extension."
-        return f"This assessment closed on {in_utc(stands.closes)}. {kept}"
+        if stands.used:
+            told = _("This assessment closed on {time}. What you submitted counts.")
+        else:
+            told = _("This assessment closed on {time}. Your answers are kept. If something kept you from submitting, ask your instructor for an extension.")
+        return told.format(time=when(stands.closes))
     if stands.allowed is None:
-        return "The result is released, so the assessment is closed."
-    return f"You have used {'your one attempt' if stands.allowed == 1 else f'all {stands.allowed} attempts'}."
+        return _("The result is released, so the assessment is closed.")
+    if stands.allowed == 1:
+        return _("You have used your one attempt.")
+    return ngettext("You have used all {number} attempt.", "You have used all {number} attempts.", stands.allowed).format(number=stands.allowed)
 
 
 def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, attempt: Attempt) -> Attempt:
@@ -109,8 +117,8 @@ def deliver(course: Course, store: ResponseStore, delegate: str, slug: str, atte
         earlier = [one for one in before if one.attempt < frozen.attempt]
         deposit(inbound, frozen, attempt.secret, course.release / slug / f"{slug}.ipynb", earlier)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "the assessment's notebook cannot be read"
-        raise DeliveryError(f"Your answers are kept, but they could not be handed over ({why.lower()}). Press Submit again in a while.") from error
+        told = _("Your answers are kept, but they could not be handed over ({why}). Press Submit again in a while.")
+        raise DeliveryError(told.format(why=cause(error, _("the assessment's notebook cannot be read")))) from error
     store.append(delegate, slug, [{"kind": "delivered", "at": now(), "receipt": frozen.receipt}])
     attempt.delivered = True
     return attempt

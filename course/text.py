@@ -5,24 +5,46 @@ from __future__ import annotations
 import re
 from html import escape
 
+from course.i18n import SOURCE, UNTRANSLATED, language
+
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.S)
 _EMPHASIS = re.compile(r"(?<![*\w])\*(?=\S)([^*]+?)(?<=\S)\*(?![*\w])", re.S)
 
 
 def inline(text: str) -> str:
+    """One run of text as HTML, and marked as English where the page speaks another language and has no translation of it."""
+    return _in_english(markup(text), text)
+
+
+def markup(text: str) -> str:
     """One run of text as HTML: everything escaped, `*emphasis*` and `**strong**` marked up."""
     return _EMPHASIS.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", escape(text.strip())))
 
 
 def paragraphs(text: str) -> str:
     """Text as HTML paragraphs, one for each block between blank lines."""
-    return "".join(f"<p>{inline(block)}</p>" for block in re.split(r"\n\s*\n", text.strip()) if block.strip())
+    return "".join(f"<p>{_in_english(markup(block), text)}</p>" for block in _blocks(text))
 
 
 def prompt(text: str) -> str:
     """A question's prompt as HTML: the last paragraph asks, those before it set the scene in lighter type."""
-    *scene, ask = [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
-    return "".join(f'<span class="scene">{inline(block)}</span>' for block in scene) + f'<span class="ask">{inline(ask)}</span>'
+    *scene, asked = (_in_english(markup(block), text) for block in _blocks(text))
+    return "".join(f'<span class="scene">{block}</span>' for block in scene) + f'<span class="ask">{asked}</span>'
+
+
+def ask(text: str) -> str:
+    """The last paragraph of a prompt, which asks."""
+    return _blocks(text)[-1]
+
+
+def _blocks(text: str) -> list[str]:
+    return [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
+
+
+def _in_english(html: str, text: str) -> str:
+    """HTML marked as English where it was made of a text that has no translation into the language spoken now."""
+    code = language()
+    return f'<span lang="en" dir="ltr">{html}</span>' if code != SOURCE and (code, text.strip()) in UNTRANSLATED else html
 
 
 def count_words(text: str) -> int:

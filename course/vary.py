@@ -89,7 +89,8 @@ class Vary(BaseModel):
 
     def filled(self, template: Mapping[str, Any], row: Row) -> dict[str, Any]:
         """A question's YAML with the figures of one row in the place of their names. Raises ValueError."""
-        return {key: _fill(value, self._values(row), key) for key, value in template.items()}
+        values = self._values(row)
+        return {key: _fill(value, values, key) for key, value in template.items()}
 
     def _within(self, figures: Row) -> bool:
         return all(isinstance(figures[name], (int, float)) and low <= figures[name] <= high for name, (low, high) in self.where.items())

@@ -42,6 +42,9 @@ def _plant_words(part: Any) -> int:
         if name in ("feedback", "explanation", "otherwise"):
             part[name] = f"{MARK} {value}"
             planted += 1
+        elif name == "answer" and isinstance(value, str):
+            part[name] = f"{MARK} {value}"
+            planted += 1
         elif name in ("accept", "rubric"):
             part[name] = [f"{MARK} {line}" for line in value]
             planted += len(value)

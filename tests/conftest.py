@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from course.content import Course
-from support import REPOSITORY
+from support import REPOSITORY, copy_course, run_course
 
 _FOLDERS = {
     "HOME": "",
@@ -65,6 +66,20 @@ def built_once(tmp_path_factory: pytest.TempPathFactory, sealed: None) -> Path:
     shutil.copy(REPOSITORY / "assessments" / "nbgrader_config.py", course.assessments)
     build(course)
     return course.root
+
+
+@pytest.fixture(scope="session")
+def real_once(tmp_path_factory: pytest.TempPathFactory, sealed: None) -> Path:
+    """The real course built and published, to be copied: once for all workers, since six languages take their time."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "real"
+    with FileLock(f"{root}.lock"):
+        if not (root / "var" / "published").exists():
+            copy_course(root)
+            for stage in ("build", "publish"):
+                done = run_course(root, stage)
+                assert done.returncode == 0, done.stderr
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return dict(found.choices)
 
 
-STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "second", "feedback", "extend", "report", "demo"]
+STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "second", "feedback", "extend", "report", "demo", "i18n"]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from course.collect import collect
 from course.content import Course
 from course.errors import CourseError
 from course.feedback import feedback, page_path
-from course.feedback_page.render import say_points
+from course.i18n.forms import number
 from course.grade import grade
 from course.result import Result, feedback_path, read_result
 from road import RIGHT, correct_key, hand_in, mark_by_hand, secret_of
@@ -233,4 +233,4 @@ def test_other_pages_hold_no_result(text: str) -> None:
 @pytest.mark.parametrize(("points", "said"), [(2.0, "2"), (1.5, "1.5"), (1 / 3, "0.33"), (0.0, "0"), (12.0, "12")])
 def test_points_as_people_write_them(points: float, said: str) -> None:
     """Are points short?"""
-    assert say_points(points) == said
+    assert number(round(points, 2)) == said

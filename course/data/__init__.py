@@ -153,8 +153,8 @@ def _states(code: str) -> Mapping[str, State]:
     if code != SOURCE:
         said = _names().get(code, {})
         for row in rows:
-            name = said.get(row["iso3"], row["name"])
-            row |= {"name": name, "in_text": name, "region": _(row["region"]), "subregion": _(row["subregion"])}
+            name, region, subregion = said.get(row["iso3"], row["name"]), row["region"], row["subregion"]
+            row |= {"name": name, "in_text": name, "region": _(region), "subregion": _(subregion)}
         rows.sort(key=lambda row: folded(row["name"]))
     return {row["iso3"]: State(**row) for row in rows}
 

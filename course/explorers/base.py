@@ -163,6 +163,11 @@ class Explorer(anywidget.AnyWidget):
         return {**data, "text/plain": repr(self), "text/html": self.static_html()}, metadata
 
 
+def count_anew() -> None:
+    """Begin again with the numbers in explorers' ids, as a new page does."""
+    Explorer._counts.clear()
+
+
 @lru_cache
 def style_text(further: tuple[str, ...] = ()) -> str:
     """The style sheets of an explorer as one text: the tokens, the explorers' own, and those named."""

@@ -12,10 +12,11 @@ from course.collected import attempt_of
 from course.extensions import last_closing, read_extensions
 from course.feedback_page.render import render, render_withheld
 from course.feedback_page.view import page_view
+from course.i18n import LANGUAGES, SOURCE, speaking
+from course.i18n.forms import when
 from course.late import settle_penalties
 from course.marks import marks_of
 from course.nbgrader_setup import CourseFolder, course_of
-from course.policy import in_utc
 from course.submission import as_time, now
 
 
@@ -48,10 +49,11 @@ class FeedbackPage(Exporter):
         disclosed = bank.policy.disclosed(as_time(now()), last)
         if disclosed == "nothing":
             later = bank.policy.feedback == "after-due" and last is not None
-            return render_withheld(f"{course.file.title}: {bank.title}", in_utc(last) if later else "")
+            return render_withheld(f"{course.file.title}: {bank.title}", when(last) if later else "")
         with Gradebook(place["db_url"], course.id) as book:
             settle_penalties(book.db.connection(), bank, extensions, delegate)
             book.db.commit()
             marks = marks_of(book.db.connection(), slug, delegate)
         submission = attempt_of(autograded, course, delegate, slug, marks.receipt)
-        return render(page_view(course.file.title, bank, course.sources, submission, marks, disclosed))
+        with speaking(submission.language if submission.language in LANGUAGES else SOURCE):
+            return render(page_view(course.file.title, course.bank(slug), course.sources, submission, marks, disclosed))

@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from course.feedback_page.view import PageView
+from course.i18n import _, direction, language
+from course.i18n.forms import number, points
 from course.result import data_block
 from course.text import inline, paragraphs
 
@@ -31,16 +33,12 @@ def _template(name: str):  # type: ignore[no-untyped-def]
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     environment.filters["inline"] = lambda text: Markup(inline(text))
     environment.filters["paragraphs"] = lambda text: Markup(paragraphs(text))
-    environment.filters["points"] = say_points
-    environment.filters["counted"] = lambda points: f"{say_points(points)} point{'' if points == 1 else 's'}"
+    environment.filters["number"] = lambda value: number(round(value, 2))
+    environment.filters["counted"] = points
+    environment.globals.update(_=_, language=language, direction=direction)
     return environment.get_template(f"{name}.html.j2")
 
 
 @cache
 def _style() -> Markup:
     return Markup("\n".join(path.read_text(encoding="utf-8") for path in (_LOOK, _HERE / "page.css")))
-
-
-def say_points(points: float) -> str:
-    """Points as people write them: 2, 1.5, 0.33."""
-    return f"{round(points, 2):g}"

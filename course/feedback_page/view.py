@@ -9,6 +9,8 @@ from typing import Literal
 from course.bank import Bank
 from course.content import Source
 from course.errors import AnswerError
+from course.i18n import N_, _
+from course.i18n.forms import when
 from course.marks import Given, Marks
 from course.questions import Question
 from course.result import FORMAT, QuestionResult, Result
@@ -38,15 +40,16 @@ class QuestionView:
 
     @property
     def verdict(self) -> str:
+        """The mark in a word or two, in English: the page translates it."""
         if self.result.points is None:
-            return "Pending"
+            return N_("Pending")
         if self.by_person:
-            return "Marked by a person"
+            return N_("Marked by a person")
         if self.result.points >= self.result.max_points:
-            return "Right"
+            return N_("Right")
         if not self.answered:
-            return "Not answered"
-        return "Partly right" if self.result.points > 0 else "Not right"
+            return N_("Not answered")
+        return N_("Partly right") if self.result.points > 0 else N_("Not right")
 
     @property
     def tone(self) -> str:
@@ -69,8 +72,8 @@ class PageView:
     @property
     def outcome(self) -> str:
         if self.result.passed is None:
-            return "Your result is pending: a person still marks part of it."
-        return "You passed." if self.result.passed else "You did not reach the pass mark."
+            return _("Your result is pending: a person still marks part of it.")
+        return _("You passed.") if self.result.passed else _("You did not reach the pass mark.")
 
     @property
     def tone(self) -> str:
@@ -102,8 +105,7 @@ def page_view(
         disclosed=disclosed,
         questions={one.question.id: view.result for one, view in zip(asked, views, strict=True)},
     )
-    submitted = submission.time.strftime("%-d %B %Y, %H:%M UTC")
-    return PageView(course_title, bank.title, submitted, short_receipt(submission.receipt), marks.penalty, result, views)
+    return PageView(course_title, bank.title, when(submission.time), short_receipt(submission.receipt), marks.penalty, result, views)
 
 
 def _question(

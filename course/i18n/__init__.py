@@ -51,6 +51,9 @@ LANGUAGES = {
 }
 """In the order in which the United Nations list them."""
 
+UNTRANSLATED: set[tuple[str, str]] = set()
+"""(language, text) of content that was asked for and had no translation: it is marked as English where it is shown."""
+
 _home = SOURCE
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 

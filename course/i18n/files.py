@@ -1,4 +1,4 @@
-"""The PO files: which there are, what stands in each, how they are renewed, and what a translation of content gives.
+"""The PO files: which there are, what stands in each, and what they give for a text.
 
 Wherever English text lies, its translations lie beside it in `locale/<language>/`: the interface's in `course/`, the
 lessons' in `modules/`, the graded questions' with their keys in `assessments/questions/`.
@@ -7,7 +7,6 @@ lessons' in `modules/`, the graded questions' with their keys in `assessments/qu
 from __future__ import annotations
 
 import gettext
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,11 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
-from babel.messages.pofile import read_po, write_po
 
-from course.i18n import FOLDER, LANGUAGES, compiled
+from course.i18n import FOLDER, UNTRANSLATED, compiled
 from course.i18n.pieces import Say, blocks, texts
 from course.reading import Place, read_plain
 
@@ -127,124 +124,9 @@ def messages(path: Path, method: str) -> Iterator[str | tuple[str, str]]:
             yield message
 
 
-# --- renewing ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class State:
-    """How far one PO file is: how many texts there are, how many are translated, and how many translations are of an older text."""
-
-    home: str
-    path: Path
-    language: str
-    total: int
-    done: int
-    stale: int
-    faults: tuple[str, ...] = ()
-    """Translations that would not work: a figure's place is missing, markup was changed."""
-
-    @property
-    def missing(self) -> int:
-        return self.total - self.done - self.stale
-
-
-def read(path: Path, code: str) -> Catalog:
-    """A PO file, or an empty one where there is none yet."""
-    if not path.exists():
-        return Catalog(locale=LANGUAGES[code].cldr)
-    with path.open("rb") as file:
-        return read_po(file, locale=LANGUAGES[code].cldr)
-
-
-def template(home: Home) -> Catalog:
-    """All texts of a home, as gettext's template has them."""
-    found = Catalog()
-    for piece in home.pieces():
-        found.add(piece.text, locations=[(piece.where, piece.line)])
-    return found
-
-
-def renew(home: Home, code: str) -> State:
-    """Bring a PO file up to the texts as they are now; a translation of a text that changed a little stays, marked fuzzy."""
-    catalog = read(home.path(code), code)
-    catalog.update(template(home), update_header_comment=True)
-    catalog.obsolete.clear()
-    catalog.header_comment = f"# {home.name}, {LANGUAGES[code].name}\n# Renewed by `course i18n update`; entries marked fuzzy are of an older text and are not shown."
-    catalog.project, catalog.version, catalog.copyright_holder, catalog.fuzzy = "course", "1", "", False
-    path = home.path(code)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalog, width=100, no_location=False, include_lineno=False, sort_output=False, omit_header=False)
-    text = path.read_text(encoding="utf-8")
-    # A date would make every renewal a change.
-    path.write_text(re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Generated-By)[^\n]*\n', "", text, flags=re.M), encoding="utf-8")
-    return state(home, code)
-
-
-def state(home: Home, code: str) -> State:
-    """How far a PO file is, held against the texts as they are now."""
-    now, catalog = template(home), read(home.path(code), code)
-    done = stale = 0
-    faults: list[str] = []
-    for message in now:
-        if not message.id:
-            continue
-        found = catalog.get(message.id)
-        if found is None or not _said(found):
-            stale += bool(found is None and _near(message, catalog))
-        elif found.fuzzy:
-            stale += 1
-        else:
-            done += 1
-            faults += [f"“{_first(message)[:60]}”: {why}" for why in unsound(found)]
-    return State(home.name, home.path(code), code, len([m for m in now if m.id]), done, stale, tuple(faults))
-
-
-def _near(message: Message, catalog: Catalog) -> bool:
-    """Whether the text stands there in an older wording, which `update` would mark fuzzy."""
-    from difflib import get_close_matches
-
-    return bool(get_close_matches(_first(message), [_first(one) for one in catalog if one.id and _said(one)], n=1, cutoff=0.7))
-
-
-def _said(message: Message) -> bool:
-    given = message.string if isinstance(message.string, (list, tuple)) else [message.string]
-    return all(given)
-
-
-def _first(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, (list, tuple)) else message.id
-
-
-_FIELD = re.compile(r"\{[a-z_]\w*(?::[^{}]*)?\}")
-_TAG = re.compile(r"</?[a-z][^<>]*>")
-
-
-def unsound(message: Message) -> list[str]:
-    """Why a translation would not work, in words: the figures it names, its markup, its plural forms."""
-    sources = list(message.id) if isinstance(message.id, (list, tuple)) else [message.id]
-    given = list(message.string) if isinstance(message.string, (list, tuple)) else [message.string]
-    fields = {field for source in sources for field in _FIELD.findall(source)}
-    needed = set(_FIELD.findall(sources[-1])) if len(sources) == 1 else fields - {"{number}"}
-    out = []
-    for text in given:
-        have = set(_FIELD.findall(text))
-        if have - fields:
-            out.append(f"{', '.join(sorted(have - fields))} is no figure of the text")
-        if needed - have:
-            out.append(f"{', '.join(sorted(needed - have))} is missing")
-        if sorted(_TAG.findall(text)) != sorted(_TAG.findall(sources[-1])):
-            out.append("its markup differs from the text's")
-    return out
-
-
 # --- content in another language ----------------------------------------------------------------------------------
 
-UNTRANSLATED: set[tuple[str, str]] = set()
-"""(language, text) of what was asked for and had no translation: such text is marked as English where it is shown."""
-
-
-def sayer(paths: Iterable[Path], code: str) -> Callable[[str], str | None]:
+def sayer(paths: Iterable[Path]) -> Callable[[str], str | None]:
     """What gives a text in a language, from PO files; None where there is no translation, or only one of an older text."""
     known = [_compiled(path, path.stat().st_mtime_ns) for path in paths if path.is_file()]
 
@@ -260,7 +142,7 @@ def sayer(paths: Iterable[Path], code: str) -> Callable[[str], str | None]:
 
 def saying(path: Path, code: str) -> Say:
     """The same for texts of YAML files: the text itself where there is no translation, which is then noted."""
-    say = sayer([path], code)
+    say = sayer([path])
 
     def give(text: str, _: Place) -> str:
         said = say(text)

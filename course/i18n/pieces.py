@@ -101,8 +101,8 @@ def blocks(markdown: str) -> list[tuple[str, str]]:
 
 def _entries(block: str) -> Iterator[tuple[str, str]]:
     """The entries of a list, or the block as a whole where it is none."""
-    lines = block.split("\n")
-    if not all(re.match(r"(?:[-*+]|\d+[.)]) |[ \t]+\S", line) for line in lines):
+    lines = re.split(r"\n(?![ \t])", block)  # an indented line goes on with the entry above it
+    if not all(re.match(r"(?:[-*+]|\d+[.)]) ", line) for line in lines):
         lines = [block]
     for number, line in enumerate(lines):
         match = _ITEM.fullmatch(line)

@@ -1,4 +1,4 @@
-"""The words of a browser module in the language spoken, for the page to look up."""
+"""The words of a script that runs in the page: found in its text, and said in the language spoken now."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import json
 import re
 from functools import lru_cache
 
-from course.i18n import SOURCE, catalogue, language
+from course.i18n import _
 
-_WORDS = re.compile(r'\bt\(\s*("(?:[^"\\\n]|\\.)*")\s*\)')
+_MARKED = re.compile(r'(?<![\w.$])t\(\s*("(?:[^"\\\n]|\\.)*")')
 
 
-def words(module_text: str) -> dict[str, str]:
-    """What a module says by `t("…")`, each with its translation; what has none is left out, and in English all."""
-    if language() == SOURCE:
-        return {}
-    known = catalogue(language())
-    return {text: said for text in _said(module_text) if (said := known.gettext(text)) != text}
+def words(script: str) -> dict[str, str]:
+    """Every message that a script marks as `t("…")` and that is translated, with its translation; nothing in English."""
+    said = {message: _(message) for message in marked(script)}
+    return {message: words for message, words in said.items() if words != message}
 
 
 @lru_cache
-def _said(module_text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(json.loads(text) for text in _WORDS.findall(module_text)))
+def marked(script: str) -> tuple[str, ...]:
+    """The messages that a script marks, each once, in their order."""
+    return tuple(dict.fromkeys(json.loads(literal) for literal in _MARKED.findall(script)))

@@ -9,7 +9,8 @@ from html import unescape
 from typing import Any
 
 from course.errors import AnswerError
-from course.text import inline
+from course.i18n import _
+from course.text import markup
 
 
 def mixed(ids: Iterable[str]) -> list[str]:
@@ -19,7 +20,12 @@ def mixed(ids: Iterable[str]) -> list[str]:
 
 def plain(text: str) -> str:
     """Text without its `*emphasis*` marks, for attributes and list entries, which hold no markup; not escaped."""
-    return unescape(re.sub(r"</?(?:em|strong)>", "", inline(text)))
+    return unescape(re.sub(r"</?(?:em|strong)>", "", markup(text)))
+
+
+def pair(item: str, other: str) -> str:
+    """Two things that were put together, in words."""
+    return _("{item} – {other}").format(item=item, other=other)
 
 
 def gives_away(item: str, key: str) -> bool:
@@ -44,21 +50,21 @@ def read_one_each(raw: Any, places: dict[str, list[str]]) -> dict[str, str]:
     two values in one place, or nothing at all.
     """
     if not isinstance(raw, dict):
-        raise AnswerError("This answer has not the shape of the question. Choose again.")
+        raise AnswerError(_("This answer has not the shape of the question. Choose again."))
     if any(place not in places for place in raw):
-        raise AnswerError("This answer names a part that the question does not have. Choose again.")
+        raise AnswerError(_("This answer names a part that the question does not have. Choose again."))
     answer: dict[str, str] = {}
     for place, values in places.items():
         given = raw.get(place, "")
         if isinstance(given, list):
             if len(given) > 1:
-                raise AnswerError("One part of this answer has two choices. Choose one for each.")
+                raise AnswerError(_("One part of this answer has two choices. Choose one for each."))
             given = given[0] if given else ""
         if given == "" and isinstance(given, str):
             continue
         if not isinstance(given, str) or given not in values:
-            raise AnswerError("This answer names a choice that the question does not have. Choose again.")
+            raise AnswerError(_("This answer names a choice that the question does not have. Choose again."))
         answer[place] = given
     if not answer:
-        raise AnswerError("Nothing is chosen.")
+        raise AnswerError(_("Nothing is chosen."))
     return answer

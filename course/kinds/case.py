@@ -14,6 +14,8 @@ from pydantic import BaseModel, Field, create_model, model_validator
 
 import course.kinds
 from course.errors import AnswerError
+from course.i18n import _
+from course.i18n.forms import points
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.reading import ID, Text, Words
 from course.text import paragraphs, prompt
@@ -110,8 +112,8 @@ class Case(Kind, BaseModel):
         parts, rows = shown["parts"], ""
         for number, part in enumerate(parts, 1):
             ident = part["id"]
-            points = f"{part['points']:g} {'point' if part['points'] == 1 else 'points'}"
-            ask = f'<span class="part-head">Part {number} of {len(parts)} <span>{points}</span></span>{prompt(part["ask"])}'
+            head = _("Part {number} of {total}").format(number=number, total=len(parts))
+            ask = f'<span class="part-head">{head} <span>{points(part["points"])}</span></span>{prompt(part["ask"])}'
             form = PART_KINDS[part["kind"]].form(part["shown"], (answer or {}).get(ident), f"{uid}-{ident}", ask, f"{name}:{ident}")
             rows += f'<div class="part">{form}</div>'
         return f'<fieldset class="case"><legend>{label}</legend><div class="file">{paragraphs(shown["file"])}</div>{rows}</fieldset>'
@@ -120,7 +122,7 @@ class Case(Kind, BaseModel):
     def read(cls, shown: dict[str, Any], raw: Any) -> dict[str, Answer]:
         """The parts that are answered. Where one cannot be read, the AnswerError says which and holds the others."""
         if not isinstance(raw, dict):
-            raise AnswerError("This answer does not name its parts. Answer again.")
+            raise AnswerError(_("This answer does not name its parts. Answer again."))
         kept: dict[str, Answer] = {}
         faults = []
         for number, part in enumerate(shown["parts"], 1):
@@ -130,14 +132,14 @@ class Case(Kind, BaseModel):
             try:
                 kept[part["id"]] = PART_KINDS[part["kind"]].read(part["shown"], given)
             except AnswerError as error:
-                faults.append(f"Part {number}: {error}")
+                faults.append(_("Part {number}: {words}").format(number=number, words=error))
         known = [part["id"] for part in shown["parts"]]
         if any(ident not in known for ident in raw):
-            faults.append("This answer names a part that the question does not have.")
+            faults.append(_("This answer names a part that the question does not have."))
         if faults:
             raise AnswerError(" ".join(faults), kept or None)
         if not kept:
-            raise AnswerError("No part is answered yet.")
+            raise AnswerError(_("No part is answered yet."))
         return kept
 
     @classmethod
@@ -145,8 +147,8 @@ class Case(Kind, BaseModel):
         lines = []
         for number, part in enumerate(shown["parts"], 1):
             given = answer.get(part["id"])
-            said = "no answer" if given is None else PART_KINDS[part["kind"]].say(part["shown"], given)
-            lines.append(f"Part {number}: {said}")
+            said = _("no answer") if given is None else PART_KINDS[part["kind"]].say(part["shown"], given)
+            lines.append(_("Part {number}: {words}").format(number=number, words=said))
         return "\n".join(lines)
 
     def score(self, answer: Answer) -> Share:
@@ -161,9 +163,9 @@ class Case(Kind, BaseModel):
             if share.value is None:
                 return Share(None, tuple(notes))
             total += min(1.0, max(0.0, share.value)) * part.points
-        points = sum(part.points for part in self.parts)
+        most = sum(part.points for part in self.parts)
         # A sum of shares that are all 1 is the points themselves, whatever binary fractions do.
-        return Share(1.0 if total >= points - 1e-9 else total / points, tuple(notes))
+        return Share(1.0 if total >= most - 1e-9 else total / most, tuple(notes))
 
     def explain(self, answer: Answer | None) -> Explanation:
         remarks: list[tuple[str, str]] = []
@@ -175,20 +177,26 @@ class Case(Kind, BaseModel):
             right = given is not None and told.right is True
             every = every and right
             if answer is not None:
-                remarks.append(("", f"**Part {number}: {'right' if right else 'no answer' if given is None else self._verdict(part, given)}.**"))
+                remarks.append(("", f"**{self._verdict(part, given, right).format(number=number)}**"))
             remarks += told.remarks
             if right:
                 remarks += [("", part.explanation)] if part.explanation else []
             else:
                 # An explanation tells the key, so a part that is still to be got right keeps it for later.
-                missed += [*told.missed, ("", f"**Part {number}:** {told.key}")]
+                head = _("Part {number}:").format(number=number)
+                missed += [*told.missed, ("", f"**{head}** {told.key}")]
                 missed += [("", part.explanation)] if part.explanation else []
-        key = " · ".join(f"Part {number}: {part.kind.explain(None).key}" for number, part in enumerate(self.parts, 1))
+        key = " · ".join(_("Part {number}: {words}").format(number=number, words=part.kind.explain(None).key) for number, part in enumerate(self.parts, 1))
         return Explanation(every, tuple(remarks), tuple(missed), key)
 
     @staticmethod
-    def _verdict(part: Any, given: Answer) -> str:
-        return "partly right" if (part.kind.score(given).value or 0) > 0 else "not right"
+    def _verdict(part: Any, given: Answer | None, right: bool) -> str:
+        """What became of a part, with its `{number}` left to be put in."""
+        if right:
+            return _("Part {number}: right.")
+        if given is None:
+            return _("Part {number}: no answer.")
+        return _("Part {number}: partly right.") if (part.kind.score(given).value or 0) > 0 else _("Part {number}: not right.")
 
     def samples(self) -> Samples:
         own = {part.id: part.kind.samples() for part in self.parts}

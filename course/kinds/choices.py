@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import BaseModel, Field, RootModel, model_validator
 
 from course.errors import AnswerError
+from course.i18n import _
+from course.i18n.forms import semicolons
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.reading import ID, Text
 from course.text import inline
@@ -59,7 +61,7 @@ class Choices(Kind, RootModel[list[Option]]):
     @classmethod
     def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         control = "checkbox" if shown["several"] else "radio"
-        hint = "Choose all that apply." if shown["several"] else "Choose one."
+        hint = _("Choose all that apply.") if shown["several"] else _("Choose one.")
         rows = "".join(
             f'<div class="choice"><input type="{control}" id="{uid}-{option["id"]}" name="{name}" value="{option["id"]}"'
             f'{" checked" if option["id"] in (answer or []) else ""}>'
@@ -74,20 +76,20 @@ class Choices(Kind, RootModel[list[Option]]):
     @classmethod
     def read(cls, shown: dict[str, Any], raw: Any) -> list[str]:
         if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise AnswerError("This answer is not a list of options. Choose again.")
+            raise AnswerError(_("This answer is not a list of options. Choose again."))
         known = [option["id"] for option in shown["options"]]
         if any(item not in known for item in raw):
-            raise AnswerError("This answer names an option that the question does not have. Choose again.")
+            raise AnswerError(_("This answer names an option that the question does not have. Choose again."))
         if len(set(raw)) > 1 and not shown["several"]:
-            raise AnswerError("This question takes one option. Choose one.")
+            raise AnswerError(_("This question takes one option. Choose one."))
         if not raw:
-            raise AnswerError("Nothing is chosen.")
+            raise AnswerError(_("Nothing is chosen."))
         return [item for item in known if item in raw]
 
     @classmethod
     def say(cls, shown: dict[str, Any], answer: Answer) -> str:
         texts = {option["id"]: option["text"] for option in shown["options"]}
-        return "; ".join(texts.get(item, item) for item in answer)
+        return semicolons(texts.get(item, item) for item in answer)
 
     def score(self, answer: Answer) -> Share:
         chosen = set(answer)
@@ -102,7 +104,7 @@ class Choices(Kind, RootModel[list[Option]]):
         remarks = tuple((option.text, option.feedback) for option in self.root if option.id in chosen)
         several = len(self.right) > 1
         missed = tuple((o.text, o.feedback) for o in self.root if several and o.correct and o.id not in chosen)
-        key = "; ".join(option.text for option in self.root if option.correct)
+        key = semicolons(option.text for option in self.root if option.correct)
         return Explanation(chosen == set(self.right), remarks, missed, key)
 
     def samples(self) -> Samples:

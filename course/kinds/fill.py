@@ -14,8 +14,10 @@ from typing import Any
 from pydantic import BaseModel, Field, model_validator
 
 from course.errors import AnswerError
+from course.i18n import SOURCE, _, language, ngettext
+from course.i18n.forms import grouped
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.reading import TEXT, Text
+from course.reading import TEXT, Text, Words
 
 LONGEST = 200
 """Characters that an answer may have: a phrase, not a paragraph."""
@@ -35,11 +37,13 @@ class WrongText(BaseModel):
 
 
 class Fill(Kind, BaseModel):
-    """What counts as right (the first is said as the answer), expected wrong answers, and what to say to any other."""
+    """What counts as right in any language, expected wrong answers, and what to say to any other."""
 
     model_config = STRICT
 
     accept: list[str] = Field(min_length=1)
+    answer: Words = ""
+    """What is said as the answer; without it, the first of `accept`."""
     wrong: list[WrongText] = []
     otherwise: Text
 
@@ -53,16 +57,25 @@ class Fill(Kind, BaseModel):
             if plain in taken:
                 raise ValueError(f"“{text}” counts the same as “{taken[plain]}” (accents, capitals and punctuation do not matter): keep one of them")
             taken[plain] = text
+        # A translation need not be what an English lecturer accepts; that it is accepted too is for `accept` to say.
+        if self.answer and language() == SOURCE and fold(self.answer) not in map(fold, self.accept):
+            raise ValueError(f"the `answer` “{self.answer[:40]}” would not be accepted: write it into `accept` too")
         return self
+
+    @property
+    def key(self) -> str:
+        """What is said as the answer."""
+        return self.answer or self.accept[0]
 
     def show(self) -> dict[str, Any]:
         return {}
 
     @classmethod
     def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
+        hint = _("Write a word or a short phrase. Accents and capital letters do not matter.")
         return (
             f'<label class="prompt" for="{uid}-field">{label}</label>'
-            f'<p class="hint" id="{uid}-hint">Write a word or a short phrase. Accents and capital letters do not matter.</p>'
+            f'<p class="hint" id="{uid}-hint">{hint}</p>'
             f'<div class="fill"><input type="text" dir="auto" autocomplete="off" autocapitalize="off" id="{uid}-field" name="{name}" '
             f'size="30" maxlength="{LONGEST}" aria-describedby="{uid}-hint" value="{escape(answer or "", quote=True)}"></div>'
         )
@@ -70,14 +83,19 @@ class Fill(Kind, BaseModel):
     @classmethod
     def read(cls, shown: dict[str, Any], raw: Any) -> str:
         if not isinstance(raw, str):
-            raise AnswerError("This answer is not text. Write it again.")
+            raise AnswerError(_("This answer is not text. Write it again."))
         if len(raw) > LONGEST:
-            raise AnswerError(f"This text has {len(raw):,} characters; at most {LONGEST} can be kept. Shorten it.")
+            told = ngettext(
+                "This text has {number} character; at most {most} can be kept. Shorten it.",
+                "This text has {number} characters; at most {most} can be kept. Shorten it.",
+                len(raw),
+            )
+            raise AnswerError(told.format(number=grouped(len(raw)), most=grouped(LONGEST)))
         # Half of a character (an emoji cut in two) has no place in UTF-8, and signs that nobody can see have none in a form.
         whole = raw.encode("utf-8", "replace").decode()
         text = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in whole).split())
         if not fold(text):
-            raise AnswerError("Nothing is written yet.")
+            raise AnswerError(_("Nothing is written yet."))
         return text
 
     @classmethod
@@ -88,11 +106,10 @@ class Fill(Kind, BaseModel):
         return Share(float(fold(answer) in map(fold, self.accept)))
 
     def explain(self, answer: Answer | None) -> Explanation:
-        key = self.accept[0]
         if answer is None or self.score(answer).value == 1:
-            return Explanation(answer is not None, key=key)
+            return Explanation(answer is not None, key=self.key)
         expected = {fold(item.text): item.feedback for item in self.wrong}
-        return Explanation(False, ((answer, expected.get(fold(answer), self.otherwise)),), key=key)
+        return Explanation(False, ((answer, expected.get(fold(answer), self.otherwise)),), key=self.key)
 
     def samples(self) -> Samples:
         right = {fold(text) for text in self.accept}

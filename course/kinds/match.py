@@ -12,8 +12,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
+from course.i18n import _
+from course.i18n.forms import semicolons
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.kinds._shared import gives_away, mixed, plain, read_one_each, twice
+from course.kinds._shared import gives_away, mixed, pair, plain, read_one_each, twice
 from course.reading import ID, Text, Words
 from course.text import inline
 
@@ -81,10 +83,10 @@ class Match(Kind, BaseModel):
 
     @classmethod
     def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
-        matched = answer or {}
+        matched, choose = answer or {}, _("Choose…")
         rows = "".join(
             f'<div class="match-item"><label for="{uid}-{item["id"]}">{inline(item["text"])}</label>'
-            f'<select id="{uid}-{item["id"]}" name="{name}:{item["id"]}"><option value="">Choose…</option>'
+            f'<select id="{uid}-{item["id"]}" name="{name}:{item["id"]}"><option value="">{choose}</option>'
             + "".join(
                 f'<option value="{option["id"]}"{" selected" if matched.get(item["id"]) == option["id"] else ""}>{escape(plain(option["text"]))}</option>'
                 for option in shown["options"]
@@ -93,7 +95,7 @@ class Match(Kind, BaseModel):
             for item in shown["items"]
         )
         spare = len(shown["options"]) > len(shown["items"])
-        hint = "Choose one option for each." + (" Not every option is needed." if spare else "")
+        hint = _("Choose one option for each. Not every option is needed.") if spare else _("Choose one option for each.")
         return (
             f'<fieldset class="match" aria-describedby="{uid}-hint"><legend>{label}</legend>'
             f'<p class="hint" id="{uid}-hint">{hint}</p>{rows}</fieldset>'
@@ -107,7 +109,7 @@ class Match(Kind, BaseModel):
     @classmethod
     def say(cls, shown: dict[str, Any], answer: Answer) -> str:
         texts = {option["id"]: option["text"] for option in shown["options"]}
-        return "\n".join(f"{item['text']} – {texts.get(answer.get(item['id']), 'not matched')}" for item in shown["items"])
+        return "\n".join(pair(item["text"], texts.get(answer.get(item["id"])) or _("not matched")) for item in shown["items"])
 
     def score(self, answer: Answer) -> Share:
         right = sum(answer.get(item) == option for item, option in self._key.items())
@@ -123,10 +125,10 @@ class Match(Kind, BaseModel):
                 continue
             option = options[matched[item.id]]
             right = option.id == item.to
-            words = ("Right.", item.feedback) if right else ("Not right.", option.feedback, item.feedback)
-            remarks.append((f"{item.text} – {option.text}", " ".join(word for word in words if word)))
-        missed = tuple((f"{item.text} – {options[item.to].text}", item.feedback) for item in self.items if item.id not in matched)
-        key = "; ".join(f"{item.text} – {options[item.to].text}" for item in self.items)
+            words = (_("Right."), item.feedback) if right else (_("Not right."), option.feedback, item.feedback)
+            remarks.append((pair(item.text, option.text), " ".join(word for word in words if word)))
+        missed = tuple((pair(item.text, options[item.to].text), item.feedback) for item in self.items if item.id not in matched)
+        key = semicolons(pair(item.text, options[item.to].text) for item in self.items)
         return Explanation(matched == self._key, tuple(remarks), missed, key)
 
     def samples(self) -> Samples:

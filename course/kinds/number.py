@@ -14,6 +14,8 @@ from typing import Any
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from course.errors import AnswerError
+from course.i18n import _
+from course.i18n.forms import in_signs
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.reading import Words
 
@@ -32,14 +34,15 @@ def parse_number(text: str) -> float:
     typed = text.encode("utf-8", "replace").decode().strip()
     plain = "".join(_digit(c) for c in _SPACES.sub("", typed)).translate(_SIGNS)
     if not plain:
-        raise AnswerError("Write a number.")
+        raise AnswerError(_("Write a number."))
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(٬\d{3})+([.٫]\d+)?", plain):
         plain = plain.replace("٬", "")
     plain = plain.replace("٫", ".")
     # Only what begins like a thousand can be one: 0,125 is an eighth.
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", plain):
         whole = plain.replace(",", "")
-        raise AnswerError(f"“{typed[:40]}” can be read in two ways. Write {whole} or {plain.replace(',', '.')}.")
+        told = _("“{text}” can be read in two ways. Write {whole} or {decimal}.")
+        raise AnswerError(told.format(text=typed[:40], whole=whole, decimal=plain.replace(",", ".")))
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
     elif re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+", plain):
@@ -47,7 +50,7 @@ def parse_number(text: str) -> float:
     elif re.fullmatch(r"[+-]?\d*,\d+", plain):
         plain = plain.replace(",", ".")
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", plain) or len(plain) > 30:
-        raise AnswerError(f"“{typed[:40]}” is not a number. Use digits only, such as 12.5.")
+        raise AnswerError(_("“{text}” is not a number. Use digits only, such as 12.5.").format(text=typed[:40]))
     return float(plain)
 
 
@@ -58,7 +61,8 @@ def _digit(character: str) -> str:
 
 
 def say_number(value: float) -> str:
-    return f"{Decimal(f'{value:.10g}'):,f}"
+    """A number as people read it, with its thousands marked: `1,234.5`, in French `1 234,5`."""
+    return in_signs(f"{Decimal(f'{value:.10g}'):,f}")
 
 
 class Number(Kind, BaseModel):
@@ -110,10 +114,11 @@ class Number(Kind, BaseModel):
         unit = escape(shown["unit"])
         value = escape(answer or "", quote=True)
         unit_html = f'<span class="unit" id="{uid}-unit">{unit}</span>' if unit else ""
+        hint = _("Write a number in {unit}.").format(unit=unit) if unit else _("Write a number.")
         described = f"{uid}-hint {uid}-unit" if unit else f"{uid}-hint"
         return (
             f'<label class="prompt" for="{uid}-field">{label}</label>'
-            f'<p class="hint" id="{uid}-hint">Write a number{f" in {unit}" if unit else ""}.</p>'
+            f'<p class="hint" id="{uid}-hint">{hint}</p>'
             f'<div class="number">{unit_html if unit == "US$" else ""}'
             f'<input type="text" inputmode="decimal" autocomplete="off" id="{uid}-field" name="{name}" size="12" '
             f'maxlength="40" aria-describedby="{described}" value="{value}">{unit_html if unit != "US$" else ""}</div>'
@@ -122,7 +127,7 @@ class Number(Kind, BaseModel):
     @classmethod
     def read(cls, shown: dict[str, Any], raw: Any) -> str:
         if not isinstance(raw, str):
-            raise AnswerError("This answer is not a number. Use digits only, such as 12.5.")
+            raise AnswerError(_("This answer is not a number. Use digits only, such as 12.5."))
         parse_number(raw)
         return raw.strip()
 
@@ -138,12 +143,13 @@ class Number(Kind, BaseModel):
     def explain(self, answer: Answer | None) -> Explanation:
         key = _with_unit(say_number(self.value), self.unit)
         if self.within:
-            key += f" (within {self.tolerance if isinstance(self.tolerance, str) else say_number(self.tolerance)})"
+            tolerance = in_signs(self.tolerance) if isinstance(self.tolerance, str) else say_number(self.tolerance)
+            key = _("{answer} (within {tolerance})").format(answer=key, tolerance=tolerance)
         if answer is None or self.score(answer).value == 1:
             return Explanation(answer is not None, key=key)
         # A direction, so that somebody who practises can try again without being told the number.
-        side = "too high" if parse_number(answer) > self.value else "too low"
-        return Explanation(False, ((_with_unit(answer, self.unit), f"That is {side}."),), key=key)
+        side = _("That is too high.") if parse_number(answer) > self.value else _("That is too low.")
+        return Explanation(False, ((_with_unit(answer, self.unit), side),), key=key)
 
     def samples(self) -> Samples:
         def text(value: float) -> str:

@@ -17,8 +17,10 @@ from typing import Any
 from pydantic import BaseModel, Field, RootModel, model_validator
 
 from course.errors import AnswerError
+from course.i18n import _
+from course.i18n.forms import semicolons
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.kinds._shared import mixed, plain, twice
+from course.kinds._shared import mixed, pair, plain, twice
 from course.reading import ID, Text
 from course.text import inline
 
@@ -59,38 +61,39 @@ class Order(Kind, RootModel[list[Item]]):
     @classmethod
     def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         texts = {item["id"]: item["text"] for item in shown["items"]}
+        ways = (("up", "↑", _("Move up: {item}")), ("down", "↓", _("Move down: {item}")))
+        hint = _("Move the items with the arrows. The order shown at first is not the right one.")
         rows = "".join(
             f'<li data-name="{escape(plain(texts[item]), quote=True)}"><input type="hidden" name="{name}" value="{item}">'
             f'<span class="order-text">{inline(texts[item])}</span><span class="order-moves">'
             + "".join(
                 f'<button type="button" class="order-move" id="{uid}-{item}--{way}" data-move="{way}" '
-                f'aria-label="Move {way}: {escape(plain(texts[item]), quote=True)}"><span aria-hidden="true">{arrow}</span></button>'
-                for way, arrow in (("up", "↑"), ("down", "↓"))
+                f'aria-label="{escape(words.format(item=plain(texts[item])), quote=True)}"><span aria-hidden="true">{arrow}</span></button>'
+                for way, arrow, words in ways
             )
             + "</span></li>"
             for item in answer or texts
         )
         return (
             f'<fieldset class="order" aria-describedby="{uid}-hint"><legend>{label}</legend>'
-            f'<p class="hint" id="{uid}-hint">Move the items with the arrows. '
-            f'The order shown at first is not the right one.</p><ol class="order-list">{rows}</ol></fieldset>'
+            f'<p class="hint" id="{uid}-hint">{hint}</p><ol class="order-list">{rows}</ol></fieldset>'
         )
 
     @classmethod
     def read(cls, shown: dict[str, Any], raw: Any) -> list[str]:
         start = [item["id"] for item in shown["items"]]
         if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise AnswerError("This answer is not an order of the items. Put them in order again.")
+            raise AnswerError(_("This answer is not an order of the items. Put them in order again."))
         if sorted(raw) != sorted(start):
-            raise AnswerError("This answer does not hold each item once. Put them in order again.")
+            raise AnswerError(_("This answer does not hold each item once. Put them in order again."))
         if raw == start:
-            raise AnswerError("The items stand as they were shown at first, which is not the right order. Move at least one.")
+            raise AnswerError(_("The items stand as they were shown at first, which is not the right order. Move at least one."))
         return list(raw)
 
     @classmethod
     def say(cls, shown: dict[str, Any], answer: Answer) -> str:
         texts = {item["id"]: item["text"] for item in shown["items"]}
-        return "\n".join(f"{place}. {texts.get(item, item)}" for place, item in enumerate(answer, 1))
+        return "\n".join(_numbered(place, texts.get(item, item)) for place, item in enumerate(answer, 1))
 
     def score(self, answer: Answer) -> Share:
         place = {item: answer.index(item) for item in self.key}
@@ -101,12 +104,12 @@ class Order(Kind, RootModel[list[Item]]):
     def explain(self, answer: Answer | None) -> Explanation:
         items = {item.id: item for item in self.root}
         place = {item: i for i, item in enumerate(self.key)}
-        key = "; ".join(f"{i}. {item.text}" for i, item in enumerate(self.root, 1))
+        key = semicolons(_numbered(i, item.text) for i, item in enumerate(self.root, 1))
         if answer == self.key:
             return Explanation(True, tuple((item.text, item.feedback) for item in self.root), key=key)
         # Neighbours the wrong way round: every wrong order has some, and they help without telling the whole key.
         remarks = tuple(
-            (f"{items[first].text} – {items[second].text}", f"These two stand the wrong way round. {items[second].feedback}")
+            (pair(items[first].text, items[second].text), _("These two stand the wrong way round. {feedback}").format(feedback=items[second].feedback))
             for first, second in pairwise(answer or [])
             if place[first] > place[second]
         )
@@ -116,6 +119,10 @@ class Order(Kind, RootModel[list[Item]]):
         start = mixed(self.key)
         wrong = [self.key[::-1], [self.key[1], self.key[0], *self.key[2:]], [*self.key[1:], self.key[0]]]
         return Samples(right=[self.key], wrong=[order for order in wrong if order != start])
+
+
+def _numbered(place: int, text: str) -> str:
+    return _("{number}. {item}").format(number=place, item=text)
 
 
 def _counts(ids: list[str]) -> bool:

@@ -18,7 +18,8 @@ from pydantic import BaseModel, Field, model_validator
 
 from course.data import states
 from course.errors import AnswerError
-from course.i18n import language
+from course.i18n import _, language
+from course.i18n.forms import semicolons
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.reading import Words
 
@@ -70,7 +71,7 @@ class Place(Kind, BaseModel):
     @classmethod
     def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         control = "checkbox" if shown["several"] else "radio"
-        hint = "Choose all that apply." if shown["several"] else "Choose one."
+        hint = _("Choose all that apply.") if shown["several"] else _("Choose one.")
         offered, chosen = _offered(shown), answer or []
         long = len(offered) > SHORT
 
@@ -85,33 +86,35 @@ class Place(Kind, BaseModel):
             rows, search = "".join(row(code) for code in offered), ""
         else:
             # What was chosen comes first, or nobody would find it again.
-            groups = {"Chosen": [code for code in offered if code in chosen]}
+            groups = {_("Chosen"): [code for code in offered if code in chosen]}
             for code in sorted(offered, key=lambda code: (states()[code].region, _by_name(code))):
                 if code not in chosen:
                     groups.setdefault(states()[code].region, []).append(code)
             rows = "".join(f"<p>{title}</p>{''.join(row(code) for code in codes)}" for title, codes in groups.items() if codes)
+            by_name = _("Search by name or region")
             search = (
-                f'<label class="hint" for="{uid}-search">Search by name or region</label>'
+                f'<label class="hint" for="{uid}-search">{by_name}</label>'
                 f'<input type="search" id="{uid}-search" data-filter="{uid}-list" autocomplete="off" size="24">'
             )
+        nothing = _("Nothing in the list has this in its name or region.")
         return (
             f'<fieldset aria-describedby="{uid}-hint"><legend>{label}</legend><p class="hint" id="{uid}-hint">{hint}</p>{search}'
             f'<div class="places{" long" if long else ""}" id="{uid}-list">{rows}</div>'
-            + ('<p class="hint nothing">Nothing in the list has this in its name or region.</p>' if long else "")
+            + (f'<p class="hint nothing">{nothing}</p>' if long else "")
             + "</fieldset>"
         )
 
     @classmethod
     def read(cls, shown: dict[str, Any], raw: Any) -> list[str]:
         if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise AnswerError("This answer is not a list of places. Choose again.")
+            raise AnswerError(_("This answer is not a list of places. Choose again."))
         offered = _offered(shown)
         if any(item not in offered for item in raw):
-            raise AnswerError("This answer names a place that the question does not offer. Choose again.")
+            raise AnswerError(_("This answer names a place that the question does not offer. Choose again."))
         if len(set(raw)) > 1 and not shown["several"]:
-            raise AnswerError("This question takes one place. Choose one.")
+            raise AnswerError(_("This question takes one place. Choose one."))
         if not raw:
-            raise AnswerError("Nothing is chosen.")
+            raise AnswerError(_("Nothing is chosen."))
         return [code for code in offered if code in raw]
 
     @classmethod
@@ -168,7 +171,7 @@ def _area(code: str) -> str:
 
 
 def _names(codes: list[str]) -> str:
-    return "; ".join(states()[code].name if code in states() else code for code in codes)
+    return semicolons(states()[code].name if code in states() else code for code in codes)
 
 
 def _hint(code: str) -> str:

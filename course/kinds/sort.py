@@ -13,8 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field, create_model, model_validator
 
+from course.i18n import _
+from course.i18n.forms import commas, semicolons
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.kinds._shared import gives_away, mixed, read_one_each, twice
+from course.kinds._shared import gives_away, mixed, pair, read_one_each, twice
 from course.reading import ID, Text
 from course.text import inline
 
@@ -92,9 +94,10 @@ class Sort(Kind, BaseModel):
             + "</div></fieldset>"
             for item in shown["items"]
         )
+        hint = _("Choose one category for each.")
         return (
             f'<fieldset class="sort" aria-describedby="{uid}-hint"><legend>{label}</legend>'
-            f'<p class="hint" id="{uid}-hint">Choose one category for each.</p>{rows}</fieldset>'
+            f'<p class="hint" id="{uid}-hint">{hint}</p>{rows}</fieldset>'
         )
 
     @classmethod
@@ -105,7 +108,7 @@ class Sort(Kind, BaseModel):
     @classmethod
     def say(cls, shown: dict[str, Any], answer: Answer) -> str:
         texts = {category["id"]: category["text"] for category in shown["categories"]}
-        return "\n".join(f"{item['text']} – {texts.get(answer.get(item['id']), 'not placed')}" for item in shown["items"])
+        return "\n".join(pair(item["text"], texts.get(answer.get(item["id"])) or _("not placed")) for item in shown["items"])
 
     def score(self, answer: Answer) -> Share:
         placed: dict[str, list[bool]] = {}
@@ -121,13 +124,16 @@ class Sort(Kind, BaseModel):
         texts = {category.id: category.text for category in self.categories}
         # In the order shown: the order in the file is often one category after the other.
         items = {item.id: item for item in self.items}
+        right, wrong = _("Right."), _("Not right.")
         remarks = tuple(
-            (f"{item.text} – {texts[placed[item.id]]}", f"{'Right.' if placed[item.id] == item.category else 'Not right.'} {item.feedback}")
+            (pair(item.text, texts[placed[item.id]]), f"{right if placed[item.id] == item.category else wrong} {item.feedback}")
             for item in (items[ident] for ident in mixed(items))
             if item.id in placed
         )
-        missed = tuple((f"{item.text} – {texts[item.category]}", item.feedback) for item in self.items if item.id not in placed)
-        key = "; ".join(f"{category.text}: {', '.join(self._inside(category.id)) or 'none'}" for category in self.categories)
+        missed = tuple((pair(item.text, texts[item.category]), item.feedback) for item in self.items if item.id not in placed)
+        key = semicolons(
+            _("{category}: {items}").format(category=category.text, items=commas(self._inside(category.id)) or _("none")) for category in self.categories
+        )
         return Explanation(all(placed.get(item.id) == item.category for item in self.items), remarks, missed, key)
 
     def samples(self) -> Samples:

@@ -11,12 +11,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
+from course.i18n import N_, _
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
-from course.kinds._shared import read_one_each, twice
+from course.kinds._shared import pair, read_one_each, twice
 from course.reading import ID, Text
 from course.text import inline
 
-VERDICTS = {"true": "True", "false": "False"}
+VERDICTS = {"true": N_("True"), "false": N_("False")}
+_ABSENT = {"verdict": N_("No verdict is chosen."), "reason": N_("No reason is chosen.")}
 
 
 class Reason(BaseModel):
@@ -71,10 +73,11 @@ class TrueFalse(Kind, BaseModel):
                 f'<label for="{ident}">{inline(words)}</label></div>'
             )
 
-        verdicts = "".join(radio("verdict", value, words) for value, words in VERDICTS.items())
+        verdicts = "".join(radio("verdict", value, _(words)) for value, words in VERDICTS.items())
         reasons = "".join(radio("reason", reason["id"], reason["text"]) for reason in shown["reasons"])
-        hint = "Choose true or false, and the reason for it. Both must be right." if reasons else "Choose one."
-        why = f'<fieldset class="reasons"><legend>Why?</legend>{reasons}</fieldset>' if reasons else ""
+        hint = _("Choose true or false, and the reason for it. Both must be right.") if reasons else _("Choose one.")
+        asked = _("Why?")
+        why = f'<fieldset class="reasons"><legend>{asked}</legend>{reasons}</fieldset>' if reasons else ""
         return (
             f'<fieldset class="true-false" aria-describedby="{uid}-hint"><legend>{label}</legend>'
             f'<p class="hint" id="{uid}-hint">{hint}</p><div class="sort-choices">{verdicts}</div>{why}</fieldset>'
@@ -88,20 +91,21 @@ class TrueFalse(Kind, BaseModel):
     @classmethod
     def say(cls, shown: dict[str, Any], answer: Answer) -> str:
         texts = {reason["id"]: reason["text"] for reason in shown["reasons"]}
-        verdict = VERDICTS.get(answer.get("verdict"), "No verdict")
-        return f"{verdict} – {texts.get(answer.get('reason'), 'no reason chosen')}" if texts else verdict
+        given = VERDICTS.get(answer.get("verdict"))
+        verdict = _(given) if given else _("No verdict")
+        return pair(verdict, texts.get(answer.get("reason")) or _("no reason chosen")) if texts else verdict
 
     def score(self, answer: Answer) -> Share:
         return Share(float(answer == self.key))
 
     def explain(self, answer: Answer | None) -> Explanation:
         chosen, key = answer or {}, self.key
-        remarks = []
-        if "verdict" in chosen and chosen["verdict"] != key["verdict"]:
-            remarks.append((VERDICTS[chosen["verdict"]], self.feedback))
+        remarks, verdict = [], chosen.get("verdict")
+        if verdict is not None and verdict != key["verdict"]:
+            remarks.append((_(VERDICTS[verdict]), self.feedback))
         remarks += [(reason.text, reason.feedback) for reason in self.reasons if reason.id == chosen.get("reason")]
         if answer is not None:
-            remarks += [("", f"No {part} is chosen.") for part in key if part not in chosen]
+            remarks += [("", _(_ABSENT[part])) for part in key if part not in chosen]
         missed = [(reason.text, reason.feedback) for reason in self.reasons if reason.correct and reason.id != chosen.get("reason")]
         return Explanation(chosen == key, tuple(remarks), tuple(missed), self.say(self.show(), key))
 

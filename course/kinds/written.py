@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, Field, field_validator
 
 from course.errors import AnswerError
+from course.i18n import _, ngettext
+from course.i18n.forms import grouped
 from course.kinds import STRICT, Answer, Explanation, Kind, Samples, Share
 from course.reading import Text
 from course.text import count_words
@@ -53,10 +55,13 @@ class Written(Kind, BaseModel):
     @classmethod
     def controls(cls, shown: dict[str, Any], answer: Answer | None, uid: str, label: str, name: str) -> str:
         low, high = shown["words"]
+        hint = ngettext(
+            "Between {low} and {number} word. A person marks this answer.", "Between {low} and {number} words. A person marks this answer.", high
+        ).format(low=low, number=high)
         return (
             f'<label class="prompt" for="{uid}-field">{label}</label>'
-            f'<p class="hint" id="{uid}-hint">Between {low} and {high} words. A person marks this answer.</p>'
-            f'<textarea id="{uid}-field" name="{name}" rows="9" data-words="{low} {high}" '
+            f'<p class="hint" id="{uid}-hint">{hint}</p>'
+            f'<textarea id="{uid}-field" name="{name}" rows="9" dir="auto" data-words="{low} {high}" '
             f'aria-describedby="{uid}-hint {uid}-count">{escape(answer or "")}</textarea>'
             f'<p class="count" id="{uid}-count" data-count></p>'
         )
@@ -64,11 +69,16 @@ class Written(Kind, BaseModel):
     @classmethod
     def read(cls, shown: dict[str, Any], raw: Any) -> str:
         if not isinstance(raw, str):
-            raise AnswerError("This answer is not text. Write it again.")
+            raise AnswerError(_("This answer is not text. Write it again."))
         if len(raw) > LONGEST:
-            raise AnswerError(f"This text has {len(raw):,} characters; at most {LONGEST:,} can be kept. Shorten it.")
+            told = ngettext(
+                "This text has {number} character; at most {most} can be kept. Shorten it.",
+                "This text has {number} characters; at most {most} can be kept. Shorten it.",
+                len(raw),
+            )
+            raise AnswerError(told.format(number=grouped(len(raw)), most=grouped(LONGEST)))
         if not raw.strip():
-            raise AnswerError("Nothing is written yet.")
+            raise AnswerError(_("Nothing is written yet."))
         # Half of a character (an emoji cut in two) has no place in UTF-8, and the text must go into files.
         return raw.strip().encode("utf-8", "replace").decode()
 
@@ -79,8 +89,11 @@ class Written(Kind, BaseModel):
     def score(self, answer: Answer) -> Share:
         words = count_words(answer)
         low, high = self.words
-        notes = () if low <= words <= high else (f"{words} words; {low} to {high} were asked for",)
-        return Share(None, notes)
+        if low <= words <= high:
+            return Share(None)
+        # Whoever practises reads this too.
+        said = ngettext("{number} word; {low} to {high} were asked for", "{number} words; {low} to {high} were asked for", words)
+        return Share(None, (said.format(number=words, low=low, high=high),))
 
     def explain(self, answer: Answer | None) -> Explanation:
         return Explanation(None, tuple((line, "") for line in self.rubric))

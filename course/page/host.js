@@ -1,16 +1,25 @@
 // The page host: opens the kernel's websocket, asks the widget control comm for every model, renders each model's own
 // module into its place, and passes changes both ways. Standalone Voilà lets comm messages through and nothing else.
+// When the connection breaks it joins the same kernel again; when the kernel is gone it fetches a new one, and every
+// widget comes back with what the store holds, what was typed, and where a figure stood.
 
-const kernel = JSON.parse(document.getElementById("kernel").textContent);
+const SILENCE = 12000; // ms without any answer until the line counts as broken
+const LONGEST_PAUSE = 15000; // ms between two tries
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const t = (text) => words[text] ?? text;
+const notice = document.getElementById("connection");
 const session = uuid();
 const models = new Map();
 const places = new Map(); // model id -> element
+const leave = new Map(); // element -> what its widget does when it goes
 const modules = new Map(); // module text -> promise of the module
-const control = uuid();
-const notice = document.getElementById("connection");
+let kernel = JSON.parse(document.getElementById("kernel").textContent);
+let control = uuid();
 let socket;
-let tries = 0;
 let queue = []; // what could not be sent yet
+let unanswered = []; // what was sent since the kernel was last heard
+let silence = 0;
 
 class Model {
   constructor(id, state) {
@@ -58,54 +67,143 @@ function message(type, content, metadata = {}) {
 }
 
 function sendComm(id, data) {
-  const text = message("comm_msg", { comm_id: id, data });
-  if (socket.readyState === WebSocket.OPEN) socket.send(text);
-  else queue.push(text);
+  send(message("comm_msg", { comm_id: id, data }));
 }
 
-function connect() {
-  const url = new URL(`${kernel.base}api/kernels/${kernel.id}/channels?session_id=${session}`, location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  socket = new WebSocket(url);
-  socket.onopen = () => {
-    tries = 0;
-    say("");
-    if (models.size) queue.splice(0).forEach((text) => socket.send(text));
-    else void done.then(askForModels);
-  };
-  socket.onmessage = (event) => typeof event.data === "string" && receive(JSON.parse(event.data));
-  socket.onclose = () => {
-    tries += 1;
-    const gone = tries > 8;
-    say(gone ? "The connection to the course is lost. Reload the page: saved answers are kept." : "Connection lost. Trying again…", "error");
-    if (!gone) setTimeout(connect, Math.min(1000 * 2 ** (tries - 1), 15000));
-  };
+function send(text) {
+  if (socket?.readyState !== WebSocket.OPEN) return void queue.push(text);
+  socket.send(text);
+  unanswered.push(text);
+  silence ||= setTimeout(() => socket.close(), SILENCE); // a line can break without telling anybody
+}
+
+function heard() {
+  clearTimeout(silence);
+  silence = 0;
+  unanswered = [];
+}
+
+// --- joining, losing, joining again --------------------------------------------------------------------------
+
+/** Open the kernel's websocket; resolves to whether it opened. */
+function join() {
+  return new Promise((resolve) => {
+    const url = new URL(`${kernel.base}api/kernels/${kernel.id}/channels?session_id=${session}`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    const mine = new WebSocket(url);
+    mine.onopen = () => {
+      socket = mine;
+      resolve(true);
+    };
+    mine.onmessage = (event) => typeof event.data === "string" && receive(JSON.parse(event.data));
+    mine.onclose = () => {
+      resolve(false);
+      if (socket === mine) void lost();
+    };
+  });
+}
+
+async function lost() {
+  socket = undefined;
+  queue = [...unanswered, ...queue];
+  heard();
+  for (let tries = 0; ; tries += 1) {
+    say(tries < 4 ? t("Connection lost. Trying again…") : t("The course does not answer. What you write stays in this window; trying again…"), "error");
+    await pause(tries ? Math.min(500 * 2 ** tries, LONGEST_PAUSE) : 200);
+    if (await join()) break;
+    if ((await gone()) && (await revived())) return;
+  }
+  if (models.size) queue.splice(0).forEach(send);
+  else void done.then(askForModels);
+  back();
+}
+
+/** Whether the server answers and knows nothing of the kernel: it has ended, or the server is another one. */
+async function gone() {
+  try {
+    return (await fetch(`${kernel.base}api/kernels/${kernel.id}`, { cache: "no-store" })).status === 404;
+  } catch {
+    return false;
+  }
+}
+
+/** Fetch the page anew for its kernel; what is shown stays. */
+async function revived() {
+  try {
+    const response = await fetch(location.href, { cache: "no-store" });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (!page.querySelector("script[data-done]")) return false;
+    kernel = JSON.parse(page.getElementById("kernel").textContent);
+    control = uuid();
+    places.clear();
+    findPlaces(page);
+    models.clear();
+    if (!(await join())) return false;
+    queue = []; // meant for models that are no more; what is not saved is kept by each widget
+    askForModels();
+    back();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function back() {
+  say(t("Connected again."));
+  setTimeout(() => notice.textContent === t("Connected again.") && say(""), 6000);
+}
+
+function pause(time) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, time);
+    addEventListener("online", resolve, { once: true });
+  });
 }
 
 function askForModels() {
-  socket.send(message("comm_open", { comm_id: control, target_name: "jupyter.widget.control", data: {} }, { version: "1.0.0" }));
-  socket.send(message("comm_msg", { comm_id: control, data: { method: "request_states" } }));
+  send(message("comm_open", { comm_id: control, target_name: "jupyter.widget.control", data: {} }, { version: "1.0.0" }));
+  send(message("comm_msg", { comm_id: control, data: { method: "request_states" } }));
 }
 
 function receive({ msg_type: type, content }) {
+  heard();
+  if (type === "status" && /restarting|dead/.test(content.execution_state)) {
+    kernel = { ...kernel, id: "gone" }; // the same id may come back empty
+    return void socket?.close();
+  }
   if (type !== "comm_msg") return;
   const { comm_id: id, data } = content;
-  if (id === control && data.method === "update_states") {
-    for (const [model, { state }] of Object.entries(data.states)) models.set(model, new Model(model, state));
-    for (const [model, place] of places) void render(models.get(model), place);
-  } else if (data.method === "update") models.get(id)?.update(data.state);
+  if (id === control && data.method === "update_states") arrive(data.states);
+  else if (data.method === "update") models.get(id)?.update(data.state);
   else if (data.method === "custom") models.get(id)?.emit("msg:custom", data.content, []);
 }
 
+function arrive(states) {
+  for (const [id, { state }] of Object.entries(states)) models.set(id, new Model(id, state));
+  for (const [id, place] of places) if (models.has(id)) void render(models.get(id), place);
+  if (notice.textContent === t("Getting ready…")) say("");
+}
+
 async function render(model, place) {
+  const held = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const before = leave.get(place);
   try {
+    before?.stop?.();
     const text = model.get("_esm");
     if (!modules.has(text)) modules.set(text, import(URL.createObjectURL(new Blob([text], { type: "text/javascript" }))));
     let widget = (await modules.get(text)).default;
     if (typeof widget === "function") widget = await widget();
     await widget.initialize?.({ model });
-    await widget.render({ model, el: place });
+    const stop = await widget.render({ model, el: place });
+    leave.set(place, { stop, model });
     place.dataset.alive = "";
+    // A figure comes back where its reader had turned it.
+    const state = before?.model.get("page")?.state;
+    if (state) {
+      model.set("state", { ...state });
+      model.save_changes();
+    }
+    if (held) document.getElementById(held)?.focus({ preventScroll: true });
   } catch (error) {
     console.error(error);
     fail(place);
@@ -115,7 +213,7 @@ async function render(model, place) {
 function fail(place) {
   const note = document.createElement("p");
   note.className = "notice";
-  note.textContent = "This part of the page could not start. Reload the page; if it stays so, tell your instructor.";
+  note.textContent = t("This part of the page could not start. Reload the page; if it stays so, tell your instructor.");
   place.append(note);
 }
 
@@ -124,21 +222,26 @@ function say(text, tone = "") {
   notice.dataset.tone = tone;
 }
 
+/** Note which model belongs to which place of this page: read from the page itself, or from a newer copy of it. */
+function findPlaces(page) {
+  for (const script of page.querySelectorAll("script[data-view]")) {
+    const place = document.getElementById(script.dataset.view);
+    if (place) places.set(JSON.parse(script.textContent), place);
+  }
+}
+
 /** Resolves when the page has arrived whole: every cell has run and named its model. */
 const done = new Promise((resolve) => {
   const look = () => {
     if (document.readyState === "loading") return void document.addEventListener("DOMContentLoaded", look, { once: true });
-    for (const script of document.querySelectorAll("script[data-view]")) {
-      const place = document.getElementById(script.dataset.view);
-      if (place) places.set(JSON.parse(script.textContent), place);
-    }
+    findPlaces(document);
     for (const fresh of document.querySelectorAll("template[data-html]"))
       document.getElementById(fresh.dataset.html)?.replaceChildren(fresh.content);
     for (const script of document.querySelectorAll("script[data-failed]")) {
       const place = document.getElementById(script.dataset.failed);
       if (place) fail(place);
     }
-    if (!document.querySelector("script[data-done]")) say("The page did not arrive whole. Reload it.", "error");
+    if (!document.querySelector("script[data-done]")) say(t("The page did not arrive whole. Reload it."), "error");
     resolve();
   };
   look();
@@ -150,4 +253,6 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-connect();
+say(t("Getting ready…"));
+if (await join()) void done.then(askForModels);
+else void lost();

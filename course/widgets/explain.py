@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from course.content import Source
+from course.i18n import _
+from course.i18n.forms import semicolons
 from course.text import inline, paragraphs
 
 
@@ -21,8 +23,10 @@ def sources_html(citations: list[str], as_of: str) -> str:
     """The small print under an explanation."""
     if not citations:
         return ""
-    dated = f" As of {escape(as_of)}." if as_of else ""
-    return f'<p class="sources">Source: {"; ".join(inline(citation.rstrip(".")) for citation in citations)}.{dated}</p>'
+    said = _("Source: {sources}.").format(sources=semicolons(inline(citation.rstrip(".")) for citation in citations))
+    if as_of:
+        said += " " + _("As of {date}.").format(date=escape(as_of))
+    return f'<p class="sources">{said}</p>'
 
 
 def citations(keys: list[str], sources: dict[str, Source]) -> list[str]:
@@ -32,7 +36,8 @@ def citations(keys: list[str], sources: dict[str, Source]) -> list[str]:
 
 def feedback_html(tone: str, verdict: str, remarks: str, key: str, explanation: str, sources: str) -> str:
     """One block of feedback: verdict first, then what was chosen, the answer, why, and where it is written."""
-    answer = f'<p class="key"><span class="key-label">Answer:</span> {inline(key)}</p>' if key else ""
+    label = _("Answer:")
+    answer = f'<p class="key"><span class="key-label">{label}</span> {inline(key)}</p>' if key else ""
     return (
         f'<div class="feedback {tone}"><p class="verdict">{escape(verdict)}</p>'
         f"{remarks}{answer}{paragraphs(explanation)}{sources}</div>"

@@ -17,6 +17,8 @@ export default {
     let waiting = 0;
     let moved = ""; // where an item went: said before what becomes of the answer
 
+    const t = (text) => model.get("words")?.[text] ?? text;
+
     const show = (text, tone) => {
       status.textContent = text;
       status.dataset.tone = tone;
@@ -27,9 +29,16 @@ export default {
       if (now.n && now.n < serial) return; // an older answer; a newer one is on its way
       clearTimeout(waiting);
       if (now.n && !now.unsaved) for (const form of body.querySelectorAll("form")) keep(form, null);
-      show(moved + (now.at ? `${now.text} at ${clock(now.at)}` : now.text || ""), now.tone || "");
+      if (now.at || (now.n && now.tone !== "error")) done();
+      show(moved + (now.at ? put(t("{text} at {time}"), { text: now.text, time: clock(now.at) }) : now.text || ""), now.tone || "");
       markInvalid(body, status, now.tone === "error" && now.n);
       if (now.tone === "error" && !now.n) status.scrollIntoView({ block: "nearest" });
+    };
+
+    // What a page counts as done: an answer that is saved, a practice that was checked.
+    const done = () => {
+      const question = body.querySelector("section.question");
+      if (question) question.dataset.done = "";
     };
 
     const send = (form) => {
@@ -37,13 +46,13 @@ export default {
       typing = 0;
       serial += 1;
       const value = gather(form);
-      if (form.dataset.send === "change") keep(form, value);
-      if (form.dataset.send === "change") show(`${moved}Saving…`, "busy");
+      keep(form, value);
+      if (form.dataset.send === "change") show(moved + t("Saving…"), "busy");
       model.set("answer", { n: serial, value });
       model.save_changes();
       clearTimeout(waiting);
       waiting = setTimeout(() => {
-        show("Your answer could not be saved yet. It is kept in this window: reload the page to save it.", "error");
+        show(t("Your answer could not be saved yet. It is kept in this window: reload the page to save it."), "error");
       }, ANSWER_WAIT);
     };
 
@@ -52,7 +61,8 @@ export default {
       clearTimeout(waiting);
       body.innerHTML = model.get("html");
       for (const time of body.querySelectorAll("time[data-local]")) time.textContent = clock(time.dateTime, true);
-      for (const field of body.querySelectorAll("[data-words]")) countWords(body, field);
+      for (const field of body.querySelectorAll("[data-words]")) countWords(body, field, t);
+      for (const one of body.querySelectorAll("[data-from]")) appear(one);
       // Whoever was here stays here: at what asks for attention, else at the same control, else at the panel itself.
       if (held) (body.querySelector("[data-focus]") || (held !== true && body.querySelector(held)) || body).focus();
     };
@@ -62,21 +72,22 @@ export default {
       send(event.target);
     });
     body.addEventListener("change", (event) => {
-      if (event.target.dataset.file) return void sendFile(model, event.target, show);
+      if (event.target.dataset.file) return void sendFile(model, event.target, show, t);
       if (event.target.dataset.filter) return;
       const form = event.target.closest("form");
       if (form?.dataset.send === "change") send(form);
+      else if (form) keep(form, gather(form));
     });
     body.addEventListener("input", (event) => {
       const field = event.target;
       moved = "";
       if (field.dataset.filter) return void filter(field);
-      if (field.dataset.words) countWords(body, field);
+      if (field.dataset.words) countWords(body, field, t);
       const form = field.closest("form");
       if (form?.dataset.send !== "change" || !/^(text|textarea)$/.test(field.type)) return;
       clearTimeout(typing);
       keep(form, gather(form));
-      show("Not saved yet", "busy");
+      show(t("Not saved yet"), "busy");
       typing = setTimeout(() => send(form), TYPING_PAUSE);
     });
     body.addEventListener("keydown", (event) => {
@@ -85,7 +96,7 @@ export default {
     body.addEventListener("click", (event) => {
       const button = event.target.closest("[data-action], [data-move]");
       if (button?.dataset.move) {
-        const place = move(button);
+        const place = move(button, t);
         if (!place) return;
         moved = place;
         show(moved, "");
@@ -93,7 +104,7 @@ export default {
       } else if (button) {
         model.send({ action: button.dataset.action });
         clearTimeout(waiting);
-        waiting = setTimeout(() => show("The course does not answer. Reload the page; saved answers are kept.", "error"), ANSWER_WAIT);
+        waiting = setTimeout(() => show(t("The course does not answer. Reload the page; saved answers are kept."), "error"), ANSWER_WAIT);
       }
     });
 
@@ -118,7 +129,7 @@ export default {
     model.on("change:status", showStatus);
     model.on("msg:custom", onMessage);
     el.replaceChildren(root);
-    for (const form of body.querySelectorAll("form[data-send=change]")) if (restore(form)) send(form);
+    for (const form of body.querySelectorAll("form")) if (restore(form) && form.dataset.send === "change") send(form);
     return () => {
       document.removeEventListener("visibilitychange", onHide);
       clearTimeout(typing);
@@ -130,6 +141,11 @@ export default {
     };
   },
 };
+
+/** A message with its figures put in, by name. */
+function put(text, figures) {
+  return text.replace(/\{(\w+)\}/g, (field, name) => figures[name] ?? field);
+}
 
 /** A selector that finds the same control in new markup, or true where there is none. */
 function keyOf(element) {
@@ -191,7 +207,7 @@ function restore(form) {
 }
 
 /** Move an item of a `data-order` list by one place; the focus goes with it. Returns its new place in words. */
-function move(button) {
+function move(button, t) {
   const item = button.closest("li");
   const other = button.dataset.move === "up" ? item.previousElementSibling : item.nextElementSibling;
   if (!other) return "";
@@ -199,7 +215,8 @@ function move(button) {
   else other.after(item);
   button.focus();
   const items = [...item.parentElement.children];
-  return `${item.dataset.name}: ${items.indexOf(item) + 1} of ${items.length}. `;
+  const place = { item: item.dataset.name, number: items.indexOf(item) + 1, total: items.length };
+  return put(t("{item}: {number} of {total}."), place) + " ";
 }
 
 /** Show only the items of the list that a `data-filter` field names whose text holds what is typed. */
@@ -214,14 +231,23 @@ function clock(iso, withDay = false) {
   const day = withDay && { day: "numeric", month: "long", year: "numeric", timeZoneName: "short" };
   const lang = document.documentElement.lang || undefined;
   // The United Nations write 16 December, not December 16.
-  return new Date(iso).toLocaleString(lang === "en" ? "en-GB" : lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day });
+  const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn", ...day };
+  return new Date(iso).toLocaleString(lang === "en" ? "en-GB" : lang, form);
 }
 
-function countWords(body, field) {
+/** Show an element when its time has come. */
+function appear(element) {
+  const wait = Date.parse(element.dataset.from) - Date.now();
+  element.hidden = wait > 0;
+  if (wait > 0) setTimeout(() => element.isConnected && appear(element), Math.min(wait, 60_000));
+}
+
+function countWords(body, field, t) {
   const [low, high] = field.dataset.words.split(" ").map(Number);
   const count = field.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
   const place = body.querySelector("[data-count]");
-  place.textContent = `${count} ${count === 1 ? "word" : "words"}${count && (count < low || count > high) ? `; ${low} to ${high} are asked for` : ""}`;
+  const outside = count && (count < low || count > high);
+  place.textContent = put(outside ? t("Words: {number}; {low} to {high} are asked for") : t("Words: {number}"), { number: count, low, high });
 }
 
 function markInvalid(body, status, invalid) {
@@ -234,10 +260,10 @@ function markInvalid(body, status, invalid) {
   }
 }
 
-async function sendFile(model, input, show) {
+async function sendFile(model, input, show, t) {
   const file = input.files[0];
   if (!file) return;
-  if (file.size > 5_000_000) show("This file is too large to be a passport. Nothing was changed.", "error");
+  if (file.size > 5_000_000) show(t("This file is too large to be a passport. Nothing was changed."), "error");
   else model.send({ action: input.dataset.file, text: await file.text() });
   input.value = "";
 }

@@ -12,6 +12,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from course.i18n import script
 from course.look import PANEL, sheet
 
 _MODULE = files("course.widgets").joinpath("panel.js").read_text(encoding="utf-8")
@@ -31,8 +32,11 @@ class Panel(anywidget.AnyWidget):
     """To the page: `{"n": serial number answered, "tone": "ok" | "error" | "", "text": …, "at": UTC time, "unsaved": the
     answer is sound but the store failed, so the page keeps it, "said": how often something was said}`."""
 
+    words = traitlets.Dict().tag(sync=True)
+    """To the page: panel.js's own messages, English to the language spoken; empty in English."""
+
     def __init__(self, **state: Any) -> None:
-        super().__init__(**state)
+        super().__init__(**state, words=script.words(_MODULE))
         self.observe(self._on_answer, "answer")
         self.on_msg(self._on_message)
 

@@ -6,6 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from course.errors import AnswerError, ClosedError, SaveError
+from course.i18n import _, ngettext
+from course.i18n.forms import commas, number
 from course.policy import Standing
 from course.result import Result
 from course.store import Attempt, Record
@@ -42,9 +44,9 @@ class SubmitPanel(Panel):
         module = self._module
         return self._form(Record(), module.standing, "")
 
-    def _form(self, record: Record, stands: Standing, number: str) -> str:
+    def _form(self, record: Record, stands: Standing, who: str) -> str:
         module = self._module
-        return submit_html(module.slug, module.shown, record, stands, self._asking, inbound_of(module.course) is not None, number)
+        return submit_html(module.slug, module.shown, record, stands, self._asking, inbound_of(module.course) is not None, who)
 
     def count(self) -> None:
         self.refresh()
@@ -53,7 +55,7 @@ class SubmitPanel(Panel):
         if action == "look":
             self._module.changed(by=self)
             self.refresh()
-            self.say("" if self._module.released() else "Your result is not released yet.", tone="ok")
+            self.say("" if self._module.released() else _("Your result is not released yet."), tone="ok")
         elif action == "back":
             self._asking = False
             self.refresh()
@@ -75,24 +77,24 @@ class SubmitPanel(Panel):
             return
         module.changed(by=self)
         self.refresh()
-        self.say("Your answers are open again. Change them, then submit.")
+        self.say(_("Your answers are open again. Change them, then submit."))
 
     def _submit(self, *, sure: bool) -> None:
         module = self._module
         record = module.record
         if module.released() is not None:
-            self.say("The result is released, so the assessment is closed.", tone="error")
+            self.say(_("The result is released, so the assessment is closed."), tone="error")
             return
         if record.used(module.delegate) != self._used:
             module.changed(by=self)
             self.refresh()
-            self.say("You have submitted in another window. The receipt is shown now; submit again only if you want to.", tone="error")
+            self.say(_("You have submitted in another window. The receipt is shown now; submit again only if you want to."), tone="error")
             return
         if any(record.answers.get(name) != shown for name, shown in module.seen.items()):
             # Another window saved since. Nobody shall hand in what this page does not show.
             module.changed(by=self)
             self.refresh()
-            self.say("Answers were changed in another window. They are shown now; look at them and press Submit again.", tone="error")
+            self.say(_("Answers were changed in another window. They are shown now; look at them and press Submit again."), tone="error")
             return
         waiting = record.attempts[-1] if record.attempts and not record.attempts[-1].delivered else None
         is_open = module.standing.state == "open"
@@ -120,7 +122,7 @@ class SubmitPanel(Panel):
             if module.standing.state != "open":
                 module.changed(by=self)
             self.refresh()
-            self.say("Submitted")
+            self.say(_("Submitted"))
 
 
 def missing(shown: dict[str, Any], record: Record) -> list[int]:
@@ -132,46 +134,55 @@ SHORT = ("Opens", "Due", "Was due", "Closed", "Attempts")
 """The terms that somebody about to submit wants before their eyes; the others stand at the first question."""
 
 
-def submit_html(slug: str, shown: dict[str, Any], record: Record, stands: Standing, asking: bool, exchange: bool, number: str = "") -> str:
-    """`number` is the delegate's id, to be given to an instructor who can grant more; nothing where nobody is known yet."""
+def submit_html(slug: str, shown: dict[str, Any], record: Record, stands: Standing, asking: bool, exchange: bool, who: str = "") -> str:
+    """`who` is the delegate's id, to be given to an instructor who can grant more; nothing where nobody is known yet."""
     last = record.attempts[-1] if record.attempts else None
     body = terms_html(shown, stands, only=SHORT)
     body += _open(slug, shown, record, asking, last) if stands.state == "open" else _shut(stands, last)
-    return f'<section class="submit" aria-label="Submit">{_receipt(last, record, stands, exchange)}{body}{_for_more(stands, number)}</section>'
+    name = escape(_("Submit"), quote=True)
+    return f'<section class="submit" aria-label="{name}">{_receipt(last, record, stands, exchange)}{body}{_for_more(stands, who)}</section>'
 
 
 def _open(slug: str, shown: dict[str, Any], record: Record, asking: bool, last: Attempt | None) -> str:
     total = len(shown["questions"])
     gaps = missing(shown, record)
-    links = ", ".join(f'<a href="#{slug}-{shown["questions"][i]["id"]}">{i + 1}</a>' for i in gaps)
-    open_ones = f" Not answered yet: {'question' if len(gaps) == 1 else 'questions'} {links}." if gaps else ""
-    body = f'<p class="summary"><strong>{total - len(gaps)} of {total}</strong> questions answered.{open_ones}</p>'
+    share = _("{answered} of {total}").format(answered=total - len(gaps), total=total)
+    said = ngettext("{share} question answered.", "{share} questions answered.", total).format(share=f"<strong>{share}</strong>")
+    if gaps:
+        links = commas(f'<a href="#{slug}-{shown["questions"][i]["id"]}">{i + 1}</a>' for i in gaps)
+        said += " " + ngettext("Not answered yet: question {questions}.", "Not answered yet: questions {questions}.", len(gaps)).format(questions=links)
+    body = f'<p class="summary">{said}</p>'
     if asking and gaps:
-        count = "One question has" if len(gaps) == 1 else f"{len(gaps)} questions have"
-        return body + (
-            f'<div class="confirm" tabindex="-1" data-focus><p>{count} no answer and would earn no points.</p>'
-            '<div class="actions"><button type="button" class="button" data-action="submit-anyway">Submit anyway</button>'
-            '<button type="button" class="button quiet" data-action="back">Go back</button></div></div>'
-        )
-    label = "Submit again" if last else "Submit"
-    return f'{body}<div class="actions"><button type="button" class="button" data-action="submit">{label}</button>{_LOOK if last else ""}</div>'
+        return body + _confirm(len(gaps))
+    buttons = _button("submit", _("Submit again") if last else _("Submit"))
+    if last:
+        buttons += _button("look", _("Look for my result"), quiet=True)
+    return f'{body}<div class="actions">{buttons}</div>'
 
 
-def _for_more(stands: Standing, number: str) -> str:
-    if not number or (stands.due is None and stands.allowed is None):
+def _confirm(gaps: int) -> str:
+    count = ngettext(
+        "One question has no answer and would earn no points.", "{number} questions have no answer and would earn no points.", gaps
+    ).format(number=gaps)
+    buttons = _button("submit-anyway", _("Submit anyway")) + _button("back", _("Go back"), quiet=True)
+    return f'<div class="confirm" tabindex="-1" data-focus><p>{count}</p><div class="actions">{buttons}</div></div>'
+
+
+def _for_more(stands: Standing, who: str) -> str:
+    if not who or (stands.due is None and stands.allowed is None):
         return ""
-    return f'<p class="hint">To ask your instructor for more time or another attempt, give this number: <code>{escape(number)}</code></p>'
-
-
-_LOOK = '<button type="button" class="button quiet" data-action="look">Look for my result</button>'
+    said = _("To ask your instructor for more time or another attempt, give this number: {code}").format(code=f"<code>{escape(who)}</code>")
+    return f'<p class="hint">{said}</p>'
 
 
 def _shut(stands: Standing, last: Attempt | None) -> str:
     """What stands in place of Submit when nothing can be submitted now."""
     if last is not None and last.delivered:
-        return f'<div class="actions">{_LOOK}</div>'
+        look = _button("look", _("Look for my result"), quiet=True)
+        return f'<div class="actions">{look}</div>'
     if last is not None and not last.imported:
-        return '<div class="actions"><button type="button" class="button" data-action="submit">Hand over</button></div>'
+        hand_over = _button("submit", _("Hand over"))
+        return f'<div class="actions">{hand_over}</div>'
     return "" if stands.state == "early" else f"<p>{refusal(stands)}</p>"
 
 
@@ -179,39 +190,64 @@ def _receipt(last: Attempt | None, record: Record, stands: Standing, exchange: b
     if last is None:
         if stands.state != "open":
             return ""
-        again = " You can submit again until results are released; the last one counts." if stands.allowed is None else ""
-        return f"<p>When you submit, your answers are frozen and you get a receipt.{again}</p>"
+        said = _("When you submit, your answers are frozen and you get a receipt.")
+        if stands.allowed is None:
+            said += " " + _("You can submit again until results are released; the last one counts.")
+        return f"<p>{said}</p>"
     frozen = last.submission
     changed = frozen["answers"] != record.answers
-    note = "<p>You have changed answers since. Submit again to hand them in.</p>" if changed and stands.state == "open" else ""
+    notes = []
+    if changed and stands.state == "open":
+        notes.append(_("You have changed answers since. Submit again to hand them in."))
     if not last.delivered and exchange:
-        note += "<p>It is not handed over yet. Press the button again in a while.</p>"
+        notes.append(_("It is not handed over yet. Press the button again in a while."))
     elif not last.delivered:
-        note += (
-            "<p>This server has nobody to hand your answers to. Download your progress passport below and send it to your "
-            "instructor: it holds this submission.</p>"
+        notes.append(
+            _(
+                "This server has nobody to hand your answers to. Download your progress passport below and send it to your "
+                "instructor: it holds this submission."
+            )
         )
+    time = f'<time data-local datetime="{frozen["submitted_at"]}">{frozen["submitted_at"]}</time>'
+    submitted = _("Submitted {time}").format(time=time)
+    receipt = _("Attempt {number}. Receipt {receipt}").format(number=frozen["attempt"], receipt=f"<code>{short_receipt(frozen['receipt'])}</code>")
     return (
-        f'<div class="receipt"><p class="verdict">Submitted <time data-local datetime="{frozen["submitted_at"]}">{frozen["submitted_at"]}</time></p>'
-        f'<p>Attempt {frozen["attempt"]}. Receipt <code>{short_receipt(frozen["receipt"])}</code></p>{note}</div>'
+        f'<div class="receipt"><p class="verdict">{submitted}</p><p>{receipt}</p>'
+        + "".join(f"<p>{note}</p>" for note in notes)
+        + "</div>"
     )
 
 
 def released_html(attempt: Attempt, result: Result, *, again: bool = False) -> str:
-    percent = 100 * result.points / result.max_points if result.max_points else 0
     if result.pending:
-        verdict, tone = "Your result so far", "info"
-        words = "A person still marks part of it, so the total can rise."
+        verdict, tone = _("Your result so far"), "info"
+        words = _("A person still marks part of it, so the total can rise.")
     else:
-        verdict, tone = ("Passed", "right") if result.passed else ("Not passed yet", "wrong")
-        words = f"The pass mark is {result.pass_percent:g} per cent."
-    late = f" {round(result.penalty, 2):g} points were taken off for being late." if result.penalty else ""
-    where = "Marks and explanations stand" if result.disclosed == "all" else "Marks stand"
-    more = '<button type="button" class="button" data-action="again">Try again</button>' if again else ""
+        verdict, tone = (_("Passed"), "right") if result.passed else (_("Not passed yet"), "wrong")
+        words = _("The pass mark is {percent} per cent.").format(percent=number(result.pass_percent))
+    told = [_score(result)]
+    if result.penalty:
+        lost = round(result.penalty, 2)
+        told.append(
+            ngettext("{number} point was taken off for being late.", "{number} points were taken off for being late.", lost).format(number=number(lost))
+        )
+    receipt = f"<code>{short_receipt(attempt.submission['receipt'])}</code>"
+    which = _("Attempt {number}, receipt {receipt}.").format(number=result.attempt, receipt=receipt)
+    where = _("Marks and explanations stand at each question above.") if result.disclosed == "all" else _("Marks stand at each question above.")
+    name, buttons = escape(_("Result"), quote=True), _button("again", _("Try again")) if again else ""
+    buttons += _button("look", _("Look again"), quiet=True)
     return (
-        f'<section class="submit" aria-label="Result"><div class="feedback {tone}"><p class="verdict">{escape(verdict)}</p>'
-        f'<p class="score"><strong>{round(result.points, 2):g}</strong> of {result.max_points:g} points ({percent:.0f} per cent).{late} {words}</p>'
-        f'<p>Attempt {result.attempt}, receipt <code>{short_receipt(attempt.submission["receipt"])}</code>. '
-        f"{where} at each question above.</p></div>"
-        f'<div class="actions">{more}<button type="button" class="button quiet" data-action="look">Look again</button></div></section>'
+        f'<section class="submit" aria-label="{name}"><div class="feedback {tone}"><p class="verdict">{escape(verdict)}</p>'
+        f'<p class="score">{" ".join([*told, words])}</p><p>{which} {where}</p></div><div class="actions">{buttons}</div></section>'
     )
+
+
+def _score(result: Result) -> str:
+    percent = 100 * result.points / result.max_points if result.max_points else 0
+    said = ngettext("{points} of {number} point ({percent} per cent).", "{points} of {number} points ({percent} per cent).", result.max_points)
+    given = f"<strong>{number(round(result.points, 2))}</strong>"
+    return said.format(points=given, number=number(result.max_points), percent=number(percent, 0))
+
+
+def _button(action: str, label: str, *, quiet: bool = False) -> str:
+    return f'<button type="button" class="button{" quiet" if quiet else ""}" data-action="{action}">{label}</button>'

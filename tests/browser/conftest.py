@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from find_browser import ARGUMENTS, NONE_HERE, find_browser
 from hands import alive
+from support import serving
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +23,19 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def root(real_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real course, built and published, in a folder of its own for each file of tests."""
+    return Path(shutil.copytree(real_once, tmp_path_factory.mktemp("course") / "real"))
+
+
+@pytest.fixture(scope="module")
+def address(root: Path) -> Iterator[str]:
+    """Where it is served."""
+    with serving(root) as address:
+        yield address
 
 
 @pytest.fixture

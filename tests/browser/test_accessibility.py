@@ -51,14 +51,6 @@ def stage(root: Path, *names: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    root = copy_course(tmp_path_factory.mktemp("real"))
-    stage(root, "build", "publish")
-    with serving(root) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("gallery") / "course"
     make(root, "gallery_course")
@@ -67,9 +59,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def test_the_course(real: str, open_page: Callable[..., Page]) -> None:
+def test_the_course(address: str, open_page: Callable[..., Page]) -> None:
     """Does axe find nothing on the lesson with its explorers and questions, and on the pages beside it with one's own progress?"""
-    page = open_page(f"{real}/voila/render/modules/remittances/remittances.ipynb")
+    page = open_page(f"{address}/voila/render/modules/remittances/remittances.ipynb")
     check(page)
     page.locator("#remittances-target-test input").first.check()
     practice = page.locator(".panel", has=page.locator(".practice")).first
@@ -78,7 +70,7 @@ def test_the_course(real: str, open_page: Callable[..., Page]) -> None:
     practice.locator(".verdict").wait_for()
     check(page)
     for name in BESIDE:
-        page.goto(f"{real}/{name}")
+        page.goto(f"{address}/{name}")
         check(page)
 
 
