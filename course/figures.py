@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
-from course.i18n import _
+from course.i18n import _, direction
 from course.labels import Box, Label, place
 
 
@@ -127,6 +130,8 @@ def bar_chart(
 ) -> str:
     """Horizontal bars from zero, each with its name above and its value behind; values may not be negative.
 
+    In a language that runs from right to left they grow from the right.
+
     `at_least`: the value that fills the width while no bar is longer, so that a first small bar stays small.
     """
     drawings = [_bar_drawing(page, bars, at_least) for page in (WIDE, NARROW)]
@@ -197,8 +202,10 @@ def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 def _figure(uid: str, title: str, description: str, drawings: Sequence[tuple[Page, int, str]]) -> str:
     names = f'aria-labelledby="{uid}-t {uid}-d"'
+    # time runs from left to right in every language, and what is mirrored mirrors itself
+    fixed = 'direction="ltr" ' if direction() == "rtl" else ""
     pictures = "".join(
-        f'<svg class="fig fig-{page.name}" role="img" {names} viewBox="0 0 {page.width} {height}" '
+        f'<svg class="fig fig-{page.name}" role="img" {fixed}{names} viewBox="0 0 {page.width} {height}" '
         f'font-size="{page.font}">{body}</svg>'
         for page, height, body in drawings
     )
@@ -209,25 +216,51 @@ def _figure(uid: str, title: str, description: str, drawings: Sequence[tuple[Pag
 
 def _width(text: str, font: float) -> float:
     """About how wide `text` is in units, on the generous side: no browser is asked."""
-    return sum(0.32 if c in "il.,:;|'! \u00a0" else 0.9 if c in "mwMW%" else 0.59 for c in text) * font
+    return sum(_of_em(c) for c in text) * font
+
+
+@lru_cache(maxsize=4096)
+def _of_em(c: str) -> float:
+    if c in "il.,:;|'! \u00a0\u202f":
+        return 0.32
+    if c in "mwMW%" or c in "жмшщюыфЖДМФШЩЮЫ":
+        return 0.9
+    if c < "\u0300":
+        return 0.59
+    if unicodedata.category(c) in ("Mn", "Me", "Cf"):
+        return 0
+    if unicodedata.east_asian_width(c) in "WF":
+        return 1
+    return 0.56 if unicodedata.bidirectional(c) == "AL" else 0.64 if "\u0400" <= c < "\u0530" else 0.59
 
 
 def wrap(text: str, room: float, font: float) -> list[str]:
-    """`text` in lines no wider than `room` units, broken at spaces; a long word keeps its line."""
+    """`text` in lines no wider than `room` units, broken at spaces or between Chinese characters; a long word keeps its line."""
     lines: list[str] = []
     for word in text.split(" "):
-        if lines and _width(f"{lines[-1]} {word}", font) <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
+        for number, piece in enumerate(_BREAK.split(word)):
+            space = "" if number else " "
+            if lines and _width(f"{lines[-1]}{space}{piece}", font) <= room:
+                lines[-1] += f"{space}{piece}"
+            else:
+                lines.append(piece)
     return lines
+
+
+_CHINESE = "\u2e80-\u9fff\uf900-\ufaff"
+_BREAK = re.compile(f"(?<=[{_CHINESE}，。、；：！？）》”])(?![，。、；：！？）》”%]|$)")
 
 
 def _text(x: float, y: float, lines: Sequence[str], css: str, font: float, anchor: str = "start") -> str:
     spans = "".join(
-        f'<tspan x="{x:.1f}" y="{y + n * font * 1.2:.1f}">{escape(line)}</tspan>' for n, line in enumerate(lines)
+        f'<tspan x="{x:.1f}" y="{y + n * font * 1.2:.1f}">{escape(_apart(line))}</tspan>' for n, line in enumerate(lines)
     )
     return f'<text class="{css}" text-anchor="{anchor}">{spans}</text>'
+
+
+def _apart(line: str) -> str:
+    """A line whose own first letter says which way it runs, whatever stands around it."""
+    return f"\u2068{line}\u2069" if direction() == "rtl" else line
 
 
 # --- lines ------------------------------------------------------------------------------------------------------
@@ -253,19 +286,22 @@ def _line_drawing(
     names = _names(page, series, targets)
     left = max(_width(y_text(tick), font) for tick in ticks) + 8
     right = page.width - max((name.width for name in names), default=0) - _LEADER
-    top, bottom = (font * 1.9 if bands else font * 0.9), page.height - font * 2
 
     def at_x(x: float) -> float:
         return left + (x - x0) / ((x1 - x0) or 1) * (right - left)
+
+    over = _band_names(page, bands, at_x)
+    tall = max((len(lines) for _x, lines in over), default=0)
+    top, bottom = font * (0.7 + 1.2 * tall if bands else 0.9), page.height - font * 2
 
     def at_y(y: float) -> float:
         return bottom - (y - y0) / ((y1 - y0) or 1) * (bottom - top)
 
     out: list[str] = []
-    for band in bands:
+    for band, (middle, lines) in zip(bands, over):
         x, width = at_x(band.start), at_x(band.end) - at_x(band.start)
         out.append(f'<rect class="fig-band" x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{bottom - top:.1f}"/>')
-        out.append(_text(x + width / 2, top - font * 0.5, [band.label], "fig-note", font, "middle"))
+        out.append(_text(middle, top - font * (1.2 * len(lines) - 0.7), lines, "fig-note", font, "middle"))
     for tick in ticks:
         css = "fig-zero" if tick == 0 else "fig-grid"
         out.append(f'<line class="{css}" x1="{left:.1f}" x2="{right:.1f}" y1="{at_y(tick):.1f}" y2="{at_y(tick):.1f}"/>')
@@ -338,6 +374,25 @@ def _names(page: Page, series: Sequence[Series], targets: Sequence[Target]) -> l
     return out
 
 
+def _band_names(page: Page, bands: Sequence[Band], at_x: Callable[[float], float]) -> list[tuple[float, list[str]]]:
+    """The middle and the lines of each period's name: side by side in one line each where they fit, else in as many as they need."""
+    font = page.font
+    middles = [(at_x(band.start) + at_x(band.end)) / 2 for band in bands]
+    rooms = [min((abs(one - other) - 4 for other in middles if other != one), default=page.width) for one in middles]
+    single = [[band.label] for band in bands]
+    halves = [_width(band.label, font) * 0.44 for band in bands]  # nearer to the truth than the generous half
+    spans = [(x - half, x + half) for x, half in zip(middles, halves)]
+    if all(a[1] + 4 <= b[0] for a, b in zip(spans, spans[1:])):
+        lined = single
+    else:
+        lined = [wrap(band.label, room, font) for band, room in zip(bands, rooms)]
+    found = []
+    for x, lines in zip(middles, lined):
+        half = max(_width(line, font) for line in lines) / 2
+        found.append((max(half, min(x, page.width - half)), lines))
+    return found
+
+
 def _trace(series: Series, at_x: Callable[[float], float], at_y: Callable[[float], float]) -> list[Box]:
     """Small boxes along a line, or around dots, which names should not cover."""
 
@@ -396,6 +451,8 @@ def _dots(series: Series, at_x: Callable[[float], float], at_y: Callable[[float]
 
 def _bar_drawing(page: Page, bars: Sequence[Bar], at_least: float) -> tuple[Page, int, str]:
     font, thick = page.font, 26
+    mirrored = direction() == "rtl"
+    anchor = "end" if mirrored else "start"
     room = max((_width(bar.text, font * 1.06) for bar in bars), default=0) + 12
     longest = max([at_least, *(bar.value for bar in bars)]) or 1
     scale = (page.width - room) / longest
@@ -403,9 +460,10 @@ def _bar_drawing(page: Page, bars: Sequence[Bar], at_least: float) -> tuple[Page
     for bar in bars:
         lines = wrap(bar.label, page.width - 4, font)
         y += font * 1.2 * len(lines) + font * 0.2
-        out.append(_text(0, y - font * 1.2 * (len(lines) - 1) - font * 0.5, lines, f"fig-label {bar.look}", font))
         width = max(bar.value * scale, 0)
-        out.append(f'<rect class="fig-bar {bar.look}" x="0" y="{y:.1f}" width="{width:.1f}" height="{thick}" rx="2"/>')
-        out.append(_text(width + 8, y + thick / 2 + font * 0.35, [bar.text], f"fig-value {bar.look}", font))
+        start, behind, corner = (page.width, page.width - width - 8, f"{page.width - width:.1f}") if mirrored else (0, width + 8, "0")
+        out.append(_text(start, y - font * 1.2 * (len(lines) - 1) - font * 0.5, lines, f"fig-label {bar.look}", font, anchor))
+        out.append(f'<rect class="fig-bar {bar.look}" x="{corner}" y="{y:.1f}" width="{width:.1f}" height="{thick}" rx="2"/>')
+        out.append(_text(behind, y + thick / 2 + font * 0.35, [bar.text], f"fig-value {bar.look}", font, anchor))
         y += thick + font
     return page, round(y), "".join(out)

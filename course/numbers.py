@@ -7,10 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
 
-from course.i18n import N_, SOURCE, _, language, locale, ngettext
+from course.i18n import N_, SOURCE, _, direction, language, locale, ngettext
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+_LEFT_TO_RIGHT = "\u200e"  # keeps a sign before its number where the text around it runs the other way
 NO_DATA = N_("no data")
 
 _Scales = tuple[tuple[int, str], ...]
@@ -25,17 +26,20 @@ _CHINESE_MONEY: _Scales = ((10**12, "{amount}万亿美元"), (10**8, "{amount}�
 _CHINESE_BRIEF: _Scales = ((10**8, "{amount}亿"), (10**4, "{amount}万"))
 
 
-def plain(value: float | None, decimals: int = 0) -> str:
+def plain(value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
     """A number with `decimals` places, grouped in thousands; in English with commas and a real minus sign.
 
-    Halves are rounded away from zero, as readers do it. None, NaN and infinity give "no data".
+    Halves are rounded away from zero, as readers do it. None, NaN and infinity give "no data". `signed` shows a plus too.
     """
     if not _usable(value):
         return _(NO_DATA)
     number = rounded(value, decimals)
+    sign = "+" if signed and number > 0 else MINUS if number < 0 else ""
+    if sign and direction() == "rtl":
+        sign = _LEFT_TO_RIGHT + sign
     if language() == SOURCE:
-        return (MINUS if number < 0 else "") + f"{abs(number):,.{decimals}f}"
-    return format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale())
+        return f"{sign}{abs(number):,.{decimals}f}"
+    return sign + format_decimal(abs(number), format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale())
 
 
 def fewest(value: float) -> str:
@@ -45,9 +49,9 @@ def fewest(value: float) -> str:
     return plain(value, max(0, -Decimal(f"{value:g}").as_tuple().exponent))  # type: ignore[operator]
 
 
-def percent(value: float | None, decimals: int = 1) -> str:
+def percent(value: float | None, decimals: int = 1, *, signed: bool = False) -> str:
     """A value that is already in per cent, such as 6.38, as "6.4 %"."""
-    return _unbroken(_("{number} %"), number=plain(value, decimals)) if _usable(value) else _(NO_DATA)
+    return _unbroken(_("{number} %"), number=plain(value, decimals, signed=signed)) if _usable(value) else _(NO_DATA)
 
 
 def money(value: float | None) -> str:

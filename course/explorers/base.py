@@ -35,7 +35,7 @@ from course.explorers.markup import (
     page_html,
     setter,
 )
-from course.i18n import _
+from course.i18n import SOURCE, _, direction, language
 from course.i18n.script import words
 
 __all__ = [
@@ -76,7 +76,7 @@ class Explorer(anywidget.AnyWidget):
     `layout` is "stacked", or "list" where the controls are long and the finding stays in sight below them. `styles` names further files of course/look.
 
     Synced: `state`, a flat dict that the page writes; `page`, which Python writes:
-    {revision, turn, state, start, uid, html, say, opens}; and `words`, what the page itself says, in the language spoken.
+    {revision, turn, uid, language, direction, state, start, html, say, opens}; and `words`, what the page itself says, in the language spoken.
     """
 
     name: ClassVar[str]
@@ -133,6 +133,8 @@ class Explorer(anywidget.AnyWidget):
             "revision": self._revision,
             "turn": turn,
             "uid": self._uid,
+            "language": language(),
+            "direction": direction(),
             "state": state,
             "start": dict(self.start),
             "html": page_html(self._uid, _(self.title), self.layout, self.controls(state), view, live=True),
@@ -146,8 +148,9 @@ class Explorer(anywidget.AnyWidget):
         inside = page_html(
             self._uid, _(self.title), self.layout, self.controls(state), self.view(state), live=False
         )
+        tongue = "" if language() == SOURCE else f' lang="{language()}" dir="{direction()}"'
         return (
-            f'<div class="course explorer" id="{self._uid}" role="group" '
+            f'<div class="course explorer" id="{self._uid}" role="group"{tongue} '
             f'aria-labelledby="{self._uid}-title" data-live="no" data-explorer="{escape(self.name)}">{inside}</div>'
         )
 

@@ -277,6 +277,8 @@ function render({ model, el }) {
     const fresh = document.createElement("template");
     fresh.innerHTML = alias ? page.html.replaceAll(page.uid, page.uid + alias) : page.html;
     root.id = page.uid + alias;
+    root.lang = page.language;
+    root.dir = page.direction;
     root.setAttribute("aria-labelledby", `${root.id}-title`);
     morphChildren(root, fresh.content, held);
     if (page.opens && page.opens !== opened) tab = page.opens;

@@ -369,7 +369,7 @@ def shocks(country: str) -> str:
         moved = change(old, new)
         if moved is None or new < 0:
             return _("from {before} to {after}").format(before=money(old), after=money(new))
-        return ("+" if moved >= 0.05 else "") + (percent(moved) if abs(moved) < 10 else percent(moved, 0))
+        return percent(moved, 1 if abs(moved) < 10 else 0, signed=True)
 
     rows = [[_(kind.label), *(cell(kind.name, before, after) for before, after, _name in SHOCKS)] for kind in KINDS.values()]
     heading = _("{shock}: {year} against {before}")
@@ -561,7 +561,7 @@ class Lifeline(Explorer):
         """Country, year and unit; the flow on the map is chosen beside the map."""
         return [
             Select("country", _("Country or area"), str(state["country"]), _country_options(language()), search=True),
-            Slider("year", _("Year"), state["year"], FIRST, LAST),
+            Slider("year", _("Year"), state["year"], FIRST, LAST, time=True),
             Radio("unit", _("Show"), str(state["unit"]), [Option("gdp", _("Share of GDP")), Option("money", _("US$"))]),
         ]
 

@@ -12,7 +12,7 @@ from html import escape
 from urllib.parse import quote
 
 from course.figures import Html, html
-from course.i18n import _
+from course.i18n import _, direction
 
 Value = str | int | float | bool | list
 
@@ -51,7 +51,10 @@ class Radio:
 
 @dataclass(frozen=True)
 class Slider:
-    """A number from `low` to `high` in steps of `step`, to drag or to type. `unit` stands after the field."""
+    """A number from `low` to `high` in steps of `step`, to drag or to type. `unit` stands after the field.
+
+    A `time` runs from left to right in every language, as the charts do.
+    """
 
     key: str
     label: str
@@ -62,6 +65,7 @@ class Slider:
     unit: str = ""
     before: str = ""
     help: str = ""
+    time: bool = False
 
 
 @dataclass(frozen=True)
@@ -312,12 +316,14 @@ def _slider(uid: str, one: Slider) -> str:
     ends = f'min="{one.low:g}" max="{one.high:g}" step="{one.step:g}" value="{one.value:g}" data-key="{one.key}"'
     unit = f"<span>{escape(one.unit)}</span>" if one.unit else ""
     before = f"<span>{escape(one.before)}</span>" if one.before else ""
+    figures = ' dir="ltr"' if direction() == "rtl" else ""
+    track = figures if one.time else ""
     spoken = f' aria-valuetext="{escape(f"{one.before} {one.value:g} {one.unit}".strip())}"'
     return (
         f'<div class="control" data-control="{one.key}"><label for="{ident}">{escape(one.label)}</label>'
         f'<div class="slide">'
-        f'<input type="range" id="{ident}-slide" aria-label="{escape(one.label)}" {ends}{spoken}>'
-        f'<span class="slide-number">{before}<input type="number" id="{ident}" inputmode="decimal" {ends}{described}>'
+        f'<input type="range" id="{ident}-slide" aria-label="{escape(one.label)}" {ends}{spoken}{track}>'
+        f'<span class="slide-number">{before}<input type="number" id="{ident}" inputmode="decimal" {ends}{described}{figures}>'
         f"{unit}</span></div>{help_}</div>"
     )
 

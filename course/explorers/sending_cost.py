@@ -26,7 +26,7 @@ from course.explorers.base import (
     setter,
 )
 from course.figures import Bar, Html, Mark, Series, Target, bar_chart, csv_text, html, in_words, line_chart, phrase, table as html_table
-from course.i18n import N_, SOURCE, _, ngettext, speaking
+from course.i18n import N_, SOURCE, _, direction, ngettext, speaking
 from course.numbers import money, percent, plain, quarter as said_quarter, times
 
 AVERAGE_TARGET = 3.0  # per cent of the amount sent: SDG 10.c, first part
@@ -459,9 +459,10 @@ def _others(now: Case) -> str:
 
 
 def _cell_bar(share: float) -> Html:
+    start = f' x="{(1 - share) * 100:.1f}"' if direction() == "rtl" else ""
     return Html(
         '<svg class="cellbar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="{share * 100:.1f}" height="10"/></svg>'
+        f'<rect{start} width="{share * 100:.1f}" height="10"/></svg>'
     )
 
 
