@@ -17,6 +17,7 @@ from course.i18n.files import sayer
 from course.i18n.pieces import translated_markdown
 from course.publish import TEMPLATE
 from course.store import FolderStore
+from course.text import english
 
 TEXTS = ("about", "privacy")
 """Pages whose words stand in `modules/pages/`."""
@@ -51,7 +52,7 @@ def _sources(course: Course) -> Markup:
     for source in sorted(course.sources.values(), key=lambda source: source.citation.casefold()):
         dated = Markup(" <small>{}</small>").format(_("As of {date}.").format(date=source.as_of)) if source.as_of else ""
         link = Markup(' <a href="{0}">{0}</a>').format(source.url) if source.url else ""
-        items.append(Markup('<li><span lang="en" dir="ltr">{}</span>{}{}</li>').format(_emphasis(source.citation), link, dated))
+        items.append(Markup("<li>{}{}{}</li>").format(Markup(english(_emphasis(source.citation))), link, dated))
     intro = _("What lessons and questions cite. Figures name their producer, edition and date under each picture.")
     return Markup('<h1>{}</h1><p>{}</p><ul class="sources">{}</ul>').format(_("Sources"), intro, Markup("").join(items))
 

@@ -41,10 +41,14 @@ def _blocks(text: str) -> list[str]:
     return [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
 
 
+def english(html: str) -> str:
+    """HTML of a text that stays English in every language, such as a reference, marked where the page speaks another one."""
+    return html if language() == SOURCE else f'<span lang="en" dir="ltr">{html}</span>'
+
+
 def _in_english(html: str, text: str) -> str:
     """HTML marked as English where it was made of a text that has no translation into the language spoken now."""
-    code = language()
-    return f'<span lang="en" dir="ltr">{html}</span>' if code != SOURCE and (code, text.strip()) in UNTRANSLATED else html
+    return english(html) if (language(), text.strip()) in UNTRANSLATED else html
 
 
 def count_words(text: str) -> int:

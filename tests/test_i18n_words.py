@@ -95,7 +95,16 @@ def fake(monkeypatch: pytest.MonkeyPatch, said: dict[str, str], *plurals: Any) -
     monkeypatch.setattr(course.i18n, "catalogue", lambda code: Fake(said, *plurals))
 
 
-NAMES = sorted({text for state in states().values() for text in (state.name, state.region, state.subregion)}, key=len, reverse=True)
+def _names() -> list[str]:
+    """What States and regions are called in English and in the language that the mute one stands for, the longest first."""
+    found = set()
+    for code in ("en", "zh"):
+        with speaking(code):
+            found |= {text for state in states().values() for text in (state.name, state.region, state.subregion)}
+    return sorted(found, key=len, reverse=True)
+
+
+NAMES = _names()
 
 
 def letters(html: str) -> list[str]:

@@ -27,7 +27,7 @@ from course.explorers.base import (
 )
 from course.figures import Html, phrase
 from course.i18n import N_, SOURCE, _, language, ngettext, speaking
-from course.numbers import brief, money, percent, plain
+from course.numbers import brief, money, percent, plain, rounded
 from course.tilemap import tile_map
 
 FIRST, LAST = 2000, 2024
@@ -171,7 +171,8 @@ def compared(quotient: float, what: str) -> Html:
     """ "23 times the aid", "8.7 times the aid", "about as much as the aid", "35 % of the aid"."""
     aid = what == "aid"
     if quotient >= 1.05:
-        number = ngettext("{number}\u00a0time", "{number}\u00a0times", quotient).format(number=plain(quotient, 0 if quotient >= 9.95 else 1))
+        shown = rounded(quotient, 0 if quotient >= 9.95 else 1)
+        number = ngettext("{number}\u00a0time", "{number}\u00a0times", shown).format(number=plain(shown, 0 if quotient >= 9.95 else 1))
         return phrase(_("{times} the aid") if aid else _("{times} the foreign direct investment"), times=_strong(number))
     if quotient > 0.95:
         # the translation carries the markup, because the words around it differ too much between languages

@@ -157,6 +157,7 @@ def controls(state: State) -> list[Control]:
     """What can be turned; receivers follow the sender, quarters the corridor."""
     corridor = costs().by_corridor[state["sender"], state["receiver"]]
     receivers = costs().receivers(state["sender"])
+    before, _field, after = _("US$ {amount}").partition("{amount}")
     return [
         Select("sender", _("From"), state["sender"], [_option(code) for code in costs().senders()]),
         Select("receiver", _("To"), state["receiver"], [_option(code) for code in receivers]),
@@ -166,7 +167,7 @@ def controls(state: State) -> list[Control]:
             state["quarter"],
             [Option(quarter, quarter_words(quarter)) for quarter in reversed(corridor)],
         ),
-        Slider("amount", _("Amount sent each time"), state["amount"], *AMOUNTS, step=10, before=_("US$")),
+        Slider("amount", _("Amount sent each time"), state["amount"], *AMOUNTS, step=10, before=before.strip(), unit=after.strip()),
         Slider("times", _("Transfers a year"), state["times"], *TIMES),
     ]
 

@@ -7,7 +7,7 @@ from html import escape
 from course.content import Source
 from course.i18n import _
 from course.i18n.forms import semicolons
-from course.text import inline, paragraphs
+from course.text import english, inline, paragraphs
 
 
 def remarks_html(remarks: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> str:
@@ -23,7 +23,7 @@ def sources_html(citations: list[str], as_of: str) -> str:
     """The small print under an explanation."""
     if not citations:
         return ""
-    said = _("Source: {sources}.").format(sources=semicolons(inline(citation.rstrip(".")) for citation in citations))
+    said = _("Source: {sources}.").format(sources=semicolons(english(inline(citation.rstrip("."))) for citation in citations))
     if as_of:
         said += " " + _("As of {date}.").format(date=escape(as_of))
     return f'<p class="sources">{said}</p>'
