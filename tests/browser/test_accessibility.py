@@ -74,6 +74,21 @@ def test_the_course(address: str, open_page: Callable[..., Page]) -> None:
         check(page)
 
 
+@pytest.mark.parametrize("code", ["ar", "zh", "fr", "ru", "es"])
+def test_the_course_in_every_language(code: str, address: str, open_page: Callable[..., Page]) -> None:
+    """Does axe find nothing in any other language, with a practice checked, a key term open and one's progress on the home page?"""
+    page = open_page(f"{address}/voila/render/modules/remittances/remittances.{code}.ipynb")
+    practice = page.locator("#practice-seven-month-contract")
+    practice.locator("input").first.check()
+    practice.locator("button[type=submit]").click()
+    page.locator(".verdict").first.wait_for()
+    for term in page.locator("button.term").all()[:1]:
+        term.click()
+    check(page)
+    page.goto(f"{address}/{code}/")
+    check(page)
+
+
 def test_every_kind_of_question(gallery: str, open_page: Callable[..., Page]) -> None:
     """Does axe find nothing on any kind of question, empty, faulty, and checked?"""
     page = open_page(f"{gallery}/voila/render/modules/gallery/gallery.ipynb")

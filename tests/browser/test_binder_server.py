@@ -85,6 +85,24 @@ def test_answers_travel_by_passport_to_the_next_session(
         context.close()
 
 
+def test_a_banner_says_when_it_is_time_for_a_passport(page: Page, image: Image, tmp_path: Path) -> None:
+    """After some answers that no passport holds: does a banner say so, give one, and go?"""
+    with session(image, tmp_path / "jovyan") as address:
+        open_lesson(page, address)
+        banner = page.locator(".reminder")
+        fields = page.locator(f"[id='{QUESTION}'] .sort-item")
+        fields.first.locator("input").first.check()
+        expect(banner).to_have_count(1)
+        expect(banner).to_be_hidden()
+        for name in ("target-test", "thirty-per-cent", "export-complaint", "draft-speech", "mixed-evidence"):
+            page.locator(f"[id='remittances-{name}'] input:is([type=radio], [type=checkbox])").first.check()
+        expect(banner).to_be_visible()
+        expect(banner).to_contain_text("are in no passport yet")
+        with page.expect_download():
+            banner.get_by_role("button", name="Download passport").click()
+        expect(banner).to_have_count(0)
+
+
 def test_submit_keeps_the_attempt(page: Page, address: str) -> None:
     """Does a delegate who submits where there is no exchange get a receipt, and hear that the passport carries it?"""
     open_lesson(page, address)
