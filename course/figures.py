@@ -17,6 +17,7 @@ from functools import lru_cache
 from html import escape
 
 from course.i18n import _, direction
+from course.i18n.forms import semicolons
 from course.labels import Box, Label, place
 
 
@@ -141,7 +142,7 @@ def bar_chart(
 def in_words(bars: Sequence[Bar]) -> str:
     """The bars of a chart as its description: each name with its value."""
     said = [_("{name}: {value}").format(name=bar.label, value=bar.text) for bar in bars]
-    return _("{list}.").format(list=_("; ").join(said))
+    return _("{list}.").format(list=semicolons(said))
 
 
 def table(
@@ -259,8 +260,14 @@ def _text(x: float, y: float, lines: Sequence[str], css: str, font: float, ancho
 
 
 def _apart(line: str) -> str:
-    """A line whose own first letter says which way it runs, whatever stands around it."""
-    return f"\u2068{line}\u2069" if direction() == "rtl" else line
+    """A line whose own first letter says which way it runs, whatever stands around it; one without letters runs as the page does."""
+    if direction() == "ltr":
+        return line
+    latin = any(c.isalpha() and unicodedata.bidirectional(c) == "L" for c in line)
+    return f"{_FIRST_LETTER if latin else _RIGHT_TO_LEFT}{line}{_END}"
+
+
+_FIRST_LETTER, _RIGHT_TO_LEFT, _END = "\u2068", "\u2067", "\u2069"
 
 
 # --- lines ------------------------------------------------------------------------------------------------------
@@ -386,11 +393,11 @@ def _band_names(page: Page, bands: Sequence[Band], at_x: Callable[[float], float
         lined = single
     else:
         lined = [wrap(band.label, room, font) for band, room in zip(bands, rooms)]
-    found = []
-    for x, lines in zip(middles, lined):
-        half = max(_width(line, font) for line in lines) / 2
-        found.append((max(half, min(x, page.width - half)), lines))
-    return found
+        halves = [max(_width(line, font) for line in lines) / 2 for lines in lined]
+        for n in range(len(middles) - 1):
+            over = max(0, middles[n] + halves[n] + 4 - (middles[n + 1] - halves[n + 1]))
+            middles[n : n + 2] = [middles[n] - over / 2, middles[n + 1] + over / 2]
+    return [(max(half, min(x, page.width - half)), lines) for x, half, lines in zip(middles, halves, lined)]
 
 
 def _trace(series: Series, at_x: Callable[[float], float], at_y: Callable[[float], float]) -> list[Box]:

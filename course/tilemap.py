@@ -43,9 +43,9 @@ def tile_map(
         raise ValueError(f"the scale {list(scale)} must be one to {CLASSES - 1} rising limits")
     placed = [state for state in states().values() if state.column is not None]
     regions = []
-    for source, (column, row) in LABELS.items():
-        region = _(source)
-        inside = _in_order([state for state in placed if state.region == region])
+    for region_id, (column, row) in LABELS.items():
+        inside = _in_order([state for state in placed if state.region_id == region_id])
+        region = inside[0].region
         left, top = min(state.column for state in inside), min(state.row for state in inside)
         # the Tab key stops once in each region, not 195 times; a fixed place, so that choosing a tile keeps the focus on it
         tiles = "".join(

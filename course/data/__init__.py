@@ -122,6 +122,8 @@ class State:
     subregion: str
     column: int | None
     row: int | None
+    region_id: str
+    """The region's name in English, the same whatever language is spoken."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def states() -> Mapping[str, State]:
 
 @lru_cache(maxsize=None)
 def _states(code: str) -> Mapping[str, State]:
-    rows = [{**row, "in_text": row["in_text"] or row["name"]} for row in table("states").rows]
+    rows = [{**row, "in_text": row["in_text"] or row["name"], "region_id": row["region"]} for row in table("states").rows]
     if code != SOURCE:
         said = _names().get(code, {})
         for row in rows:
@@ -180,7 +182,8 @@ def said_date(text: str) -> str:
     if number.isdecimal():
         return quarter(int(year), int(number))
     try:
-        return format_date(date.fromisoformat(text), "long", locale=locale())
+        # a full stop of its own would meet the sentence's
+        return format_date(date.fromisoformat(text), "long", locale=locale()).replace("г.", "года")
     except ValueError:
         return text
 

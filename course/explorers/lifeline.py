@@ -27,7 +27,12 @@ from course.explorers.base import (
 )
 from course.figures import Html, phrase
 from course.i18n import N_, SOURCE, _, language, ngettext, speaking
+<<<<<<< HEAD
 from course.numbers import brief, money, percent, plain, rounded
+=======
+from course.i18n.forms import commas
+from course.numbers import brief, money, percent, plain
+>>>>>>> wrape
 from course.tilemap import tile_map
 
 FIRST, LAST = 2000, 2024
@@ -320,7 +325,7 @@ def described(years: Sequence[Year], unit: str) -> str:
         )
         below = [str(when) for when, value in known if value < 0]
         if below:
-            said.append(_("Below zero in {years}.").format(years=_(", ").join(below)))
+            said.append(_("Below zero in {years}.").format(years=commas(below)))
     return " ".join(said)
 
 

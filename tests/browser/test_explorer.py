@@ -8,8 +8,10 @@ from typing import Any, Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import course.i18n
 from course.explorers import explorer
 from course.explorers.base import Explorer, Option, Panel, Select, State, View, one_of
+from tongues import in_script, made_up
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.browser
 HOST = """
 const heard = {};
 window.model = {
-  state: {page: PAGE, state: {}}, changes: {},
+  state: {page: PAGE, state: {}, words: WORDS}, changes: {},
   get(key) { return this.state[key]; },
   set(key, value) { this.state[key] = value; this.changes[key] = value; },
   on(name, call) { (heard[name] ??= new Set()).add(call); },
@@ -79,7 +81,7 @@ def show(browser: Browser) -> Iterator[Callable[..., Page]]:
             return json.dumps(one.page)
 
         page.expose_function("answer", answer)
-        host = HOST.replace("PAGE", json.dumps(one.page).replace("</", "<\\/"))
+        host = HOST.replace("PAGE", json.dumps(one.page).replace("</", "<\\/")).replace("WORDS", json.dumps(one.words))
         script = f'<script type="module">{host}</script>' if live else ""
         page.set_content(
             f'<!doctype html><html lang="en"><style>{one._css}</style><body><div id="here">{one.static_html()}</div><div id="there"></div>'
@@ -371,3 +373,86 @@ FAINT = """() => {
   }
   return faint;
 }"""
+
+
+# --- from right to left ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def arabic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Python speaks Arabic, with made-up words; the page around the explorer stays an English one."""
+    # a browser's answers come in a context of their own, so the language of the whole process is set
+    monkeypatch.setattr(course.i18n, "_home", "ar")
+    with made_up(monkeypatch, in_script("ar")):
+        yield
+
+
+def shown(page: Page, panel: str) -> None:
+    page.locator(f"[data-tab={panel}]").click()
+    expect(page.locator(f"[data-panel={panel}]")).to_be_visible()
+
+
+TEXTS = """
+(root) => [...document.querySelectorAll('.fig')].filter((svg) => svg.checkVisibility()).flatMap((svg) => {
+  const sheet = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll('tspan')].map((one) => {
+    const box = one.getBoundingClientRect();
+    return {text: one.textContent, css: one.parentNode.classList[0], left: box.left - sheet.left, right: sheet.right - box.right, top: box.top, bottom: box.bottom,
+      from: box.left, to: box.right};
+  });
+})
+"""
+
+
+@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize(("name", "panels"), [("sending-cost", ["chart", "money", "others", "table"]), ("lifeline", ["chart", "map", "years"]), ("balance-sheet", ["balance"])])
+def test_arabic_fits_the_page(arabic: None, show: Callable[..., Page], name: str, panels: list[str], width: int) -> None:
+    """Is nothing wider than the page, no text of a picture outside of it or over another, in a page that runs from right to left?"""
+    change = {"side.poverty": "positive", "weight.poverty": 3, "side.exports": "negative"} if name == "balance-sheet" else {}
+    page = show(explorer(name, **change), width=width)
+    assert page.evaluate("getComputedStyle(document.querySelector('.explorer')).direction") == "rtl"
+    for panel in panels:
+        shown(page, panel)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        texts = page.evaluate(TEXTS)
+        assert bool(texts) == (panel in ("chart", "money", "balance"))
+        for one in texts:
+            assert one["left"] > -2 and one["right"] > -2, one
+        labels = [one for one in texts if one["css"] == "fig-label"]
+        for number, a in enumerate(labels):
+            for b in labels[number + 1 :]:
+                across, down = min(a["to"], b["to"]) - max(a["from"], b["from"]), min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+                assert across <= 1 or down <= 7, (a, b)  # a line's box is higher than its letters
+
+
+def test_bars_start_at_the_readers_side_and_time_does_not_turn(arabic: None, show: Callable[..., Page]) -> None:
+    """Do bars end at the right edge with their values at the left of them, while years and the world stay as they are?"""
+    page = show(explorer("sending-cost"))
+    xs = "(css) => [...document.querySelectorAll(css)].filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect())"
+    ticks = [box for box in page.evaluate(TEXTS) if box["css"] == "fig-tick" and "20" in box["text"] and "%" not in box["text"]]
+    assert [one["from"] for one in ticks] == sorted(one["from"] for one in ticks) and len(ticks) > 3
+    shown(page, "money")
+    bars, values = page.evaluate(xs, ".fig-bar"), page.evaluate(xs, ".fig-value")
+    assert len({round(bar["right"]) for bar in bars}) == 1 and len({round(bar["left"]) for bar in bars}) > 1
+    assert all(value["right"] < bar["left"] + 1 for bar, value in zip(bars, values, strict=True))
+    page = show(explorer("lifeline"))
+    shown(page, "map")
+    usa, australia = (page.locator(f".tile[data-value='\"{code}\"']").bounding_box() for code in ("USA", "AUS"))
+    assert usa and australia and usa["x"] < australia["x"]
+    legend = page.evaluate(xs, ".tilemap-legend li")
+    assert legend[0]["right"] > legend[1]["right"]
+
+
+def test_turns_answers_and_words_are_arabic(arabic: None, show: Callable[..., Page]) -> None:
+    """Does the left arrow go to the next tab, an answer come in Arabic, and the page's own words too?"""
+    page = show(explorer("sending-cost"))
+    page.locator("[data-tab=chart]").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-tab=money]")).to_be_focused()
+    page.evaluate("window.silent = true")
+    page.locator("[data-key=sender]").select_option("NZL")
+    expect(page.locator("[data-part=status]")).to_contain_text(in_script("ar")("Working …"))
+    page.evaluate("window.silent = false")
+    expect(page.locator("[data-part=status] button")).to_have_text(in_script("ar")("Try again"), timeout=20_000)
+    page.locator("[data-part=status] button").click()
+    expect(finding(page)).to_contain_text("نيوزيلندا")

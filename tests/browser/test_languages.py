@@ -26,8 +26,8 @@ def switch(page: Page, name: str) -> None:
     link = page.locator(".languages").get_by_role("link", name=name, exact=True)
     expect(link).to_be_visible()
     link.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_switching_keeps_the_answers(address: str, root: Path, open_page: Callable[..., Page]) -> None:
