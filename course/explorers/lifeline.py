@@ -27,12 +27,8 @@ from course.explorers.base import (
 )
 from course.figures import Html, phrase
 from course.i18n import N_, SOURCE, _, language, ngettext, speaking
-<<<<<<< HEAD
-from course.numbers import brief, money, percent, plain, rounded
-=======
 from course.i18n.forms import commas
-from course.numbers import brief, money, percent, plain
->>>>>>> wrape
+from course.numbers import brief, money, percent, plain, rounded
 from course.tilemap import tile_map
 
 FIRST, LAST = 2000, 2024
