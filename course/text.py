@@ -8,6 +8,7 @@ from html import escape
 from course.i18n import SOURCE, UNTRANSLATED, language
 
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.S)
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _EMPHASIS = re.compile(r"(?<![*\w])\*(?=\S)([^*]+?)(?<=\S)\*(?![*\w])", re.S)
 
 
@@ -52,5 +53,9 @@ def _in_english(html: str, text: str) -> str:
 
 
 def count_words(text: str) -> int:
-    """Words as a marker counts them: runs of characters between white space that hold a letter or digit."""
-    return sum(1 for word in text.split() if any(c.isalnum() for c in word))
+    """Words as a marker counts them: runs of characters between white space that hold a letter or digit.
+
+    Chinese has no spaces: there, as in its own word processors, every character is one.
+    """
+    rest, signs = _HAN.subn(" ", text)
+    return signs + sum(1 for word in rest.split() if any(c.isalnum() for c in word))

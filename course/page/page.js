@@ -54,14 +54,15 @@ new MutationObserver(() => {
 }).observe(main, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-done"] });
 count();
 
-const passing = new IntersectionObserver(
-  (entries) => {
-    for (const { target, isIntersecting } of entries) if (isIntersecting) mark(links[starts.indexOf(target)]);
-  },
-  { rootMargin: "0px 0px -70% 0px" },
-);
-const mark = (link) => links.forEach((one) => (one === link ? one.setAttribute("aria-current", "true") : one.removeAttribute("aria-current")));
-starts.forEach((start) => passing.observe(start));
+/** The section that one reads: the last one whose heading has come into the upper part of the window. */
+function follow() {
+  following = 0;
+  const at = starts.findLastIndex((start) => start.getBoundingClientRect().top < innerHeight * 0.3);
+  links.forEach((one, number) => (number === at ? one.setAttribute("aria-current", "true") : one.removeAttribute("aria-current")));
+}
+let following = 0;
+addEventListener("scroll", () => (following ||= requestAnimationFrame(follow)), { passive: true });
+follow();
 
 // --- another language at the same place ------------------------------------------------------------------------
 

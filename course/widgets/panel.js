@@ -242,9 +242,15 @@ function appear(element) {
   if (wait > 0) setTimeout(() => element.isConnected && appear(element), Math.min(wait, 60_000));
 }
 
+/** Words as Python counts them: what stands between white space, and every sign of Chinese by itself. */
+function wordsIn(text) {
+  const signs = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  return signs + text.replace(/\p{Script=Han}/gu, " ").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
+
 function countWords(body, field, t) {
   const [low, high] = field.dataset.words.split(" ").map(Number);
-  const count = field.value.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  const count = wordsIn(field.value);
   const place = body.querySelector("[data-count]");
   const outside = count && (count < low || count > high);
   place.textContent = put(outside ? t("Words: {number}; {low} to {high} are asked for") : t("Words: {number}"), { number: count, low, high });
