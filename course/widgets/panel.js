@@ -8,6 +8,8 @@ export default {
   render({ model, el }) {
     const root = document.createElement("div");
     root.className = "course panel";
+    root.lang = model.get("language");
+    root.dir = model.get("direction");
     root.innerHTML =
       '<div data-html></div><p class="status" role="status" aria-live="polite" data-status></p><div data-reply aria-live="polite"></div>';
     const [body, status, reply] = root.children;
@@ -30,7 +32,7 @@ export default {
       clearTimeout(waiting);
       if (now.n && !now.unsaved) for (const form of body.querySelectorAll("form")) keep(form, null);
       if (now.at || (now.n && now.tone !== "error")) done();
-      show(moved + (now.at ? put(t("{text} at {time}"), { text: now.text, time: clock(now.at) }) : now.text || ""), now.tone || "");
+      show(moved + (now.at ? put(t("{text} at {time}"), { text: now.text, time: clock(now.at, root.lang) }) : now.text || ""), now.tone || "");
       markInvalid(body, status, now.tone === "error" && now.n);
       if (now.tone === "error" && !now.n) status.scrollIntoView({ block: "nearest" });
     };
@@ -60,7 +62,7 @@ export default {
       const held = body.contains(document.activeElement) && keyOf(document.activeElement);
       clearTimeout(waiting);
       body.innerHTML = model.get("html");
-      for (const time of body.querySelectorAll("time[data-local]")) time.textContent = clock(time.dateTime, true);
+      for (const time of body.querySelectorAll("time[data-local]")) time.textContent = clock(time.dateTime, root.lang, true);
       for (const field of body.querySelectorAll("[data-words]")) countWords(body, field, t);
       for (const one of body.querySelectorAll("[data-from]")) appear(one);
       // Whoever was here stays here: at what asks for attention, else at the same control, else at the panel itself.
@@ -227,12 +229,11 @@ function filter(field) {
     item.hidden = !plain(item.textContent).includes(wanted) && !item.querySelector(":checked");
 }
 
-function clock(iso, withDay = false) {
+function clock(iso, lang, withDay = false) {
   const day = withDay && { day: "numeric", month: "long", year: "numeric", timeZoneName: "short" };
-  const lang = document.documentElement.lang || undefined;
   // The United Nations write 16 December, not December 16.
   const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn", ...day };
-  return new Date(iso).toLocaleString(lang === "en" ? "en-GB" : lang, form);
+  return new Date(iso).toLocaleString(lang === "en" ? "en-GB" : lang || undefined, form);
 }
 
 /** Show an element when its time has come. */

@@ -12,7 +12,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from course.i18n import script
+from course.i18n import direction, language, script
 from course.look import PANEL, sheet
 
 _MODULE = files("course.widgets").joinpath("panel.js").read_text(encoding="utf-8")
@@ -33,10 +33,13 @@ class Panel(anywidget.AnyWidget):
     answer is sound but the store failed, so the page keeps it, "said": how often something was said}`."""
 
     words = traitlets.Dict().tag(sync=True)
+    language = traitlets.Unicode().tag(sync=True)
+    direction = traitlets.Unicode().tag(sync=True)
+    """Of what the panel shows: a notebook interface around it may speak another language."""
     """To the page: panel.js's own messages, English to the language spoken; empty in English."""
 
     def __init__(self, **state: Any) -> None:
-        super().__init__(**state, words=script.words(_MODULE))
+        super().__init__(**state, words=script.words(_MODULE), language=language(), direction=direction())
         self.observe(self._on_answer, "answer")
         self.on_msg(self._on_message)
 
