@@ -88,7 +88,7 @@ def translation(model: Any, folder: Path, name: str) -> Callable[[Any], Any] | N
     """What puts a file's data into the language spoken now, from `<folder>/locale/<language>/<name>.po`; None for English."""
     if language() == SOURCE:
         return None
-    from course.i18n.files import saying
+    from course.i18n.content import saying
     from course.i18n.pieces import translated
 
     say = saying(po_file(folder, language(), name), language())

@@ -13,7 +13,7 @@ from course.content import Course, lesson_name, po_file
 from course.errors import CourseError, Fault
 from course.home import home
 from course.i18n import LANGUAGES, SOURCE, _, direction, language, ngettext
-from course.i18n.files import sayer
+from course.i18n.content import sayer
 from course.i18n.pieces import translated_markdown
 from course.publish import TEMPLATE
 from course.store import FolderStore

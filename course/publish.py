@@ -23,7 +23,8 @@ from nbclient.exceptions import CellExecutionError
 from course.content import Course, lesson_name, po_file, shown_name
 from course.errors import CourseError, Fault
 from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, direction, language, speaking
-from course.i18n.files import messages, sayer
+from course.i18n.content import sayer
+from course.i18n.files import messages
 from course.i18n.lesson import contents, lesson_in, untranslated_share
 from course.kernels import PRIVATE_KERNELS
 from course.look import PAGE, sheet

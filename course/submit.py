@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from course.content import Course
 from course.errors import AnswerError, ClosedError, CourseError, cause
 from course.extensions import read_extensions
@@ -154,6 +152,8 @@ def deposit(inbound: Path, frozen: Submission, secret: str, release: Path, earli
 
 def write_submission(folder: Path, frozen: Submission, secret: str, release: Path, earlier: Sequence[Submission] = ()) -> None:
     """The files of a submission: pristine notebook with the written answers, answers, earlier attempts, time, secret."""
+    import nbformat  # takes longer than everything else that a lesson's kernel loads, and is needed here only
+
     notebook = fill_in(nbformat.read(release, as_version=4), frozen.answers)
     nbformat.write(notebook, folder / release.name)
     (folder / "answers.json").write_text(frozen.to_json(), encoding="utf-8")

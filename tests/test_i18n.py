@@ -13,7 +13,8 @@ from course.check import check
 from course.cli import main
 from course.content import Course
 from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, language, speak, speaking
-from course.i18n.files import content_homes, sayer
+from course.i18n.content import sayer
+from course.i18n.files import content_homes
 from course.i18n.lesson import contents, lesson_in, untranslated_share
 from course.i18n.pieces import blocks, texts, translated, translated_markdown
 from course.i18n.status import renew, state, template

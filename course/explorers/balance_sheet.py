@@ -34,7 +34,7 @@ from course.explorers.base import (
 from course.explorers.base import flag as truth
 from course.figures import Bar, Html, bar_chart, csv_text, html, in_words, phrase, table as html_table
 from course.i18n import FOLDER, N_, SOURCE, _, language, ngettext, speaking
-from course.i18n.files import saying
+from course.i18n.content import saying
 from course.i18n.pieces import translated
 from course.numbers import money, percent, plain
 from course.reading import Text, read_yaml

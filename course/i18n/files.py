@@ -1,4 +1,4 @@
-"""The PO files: which there are, what stands in each, and what they give for a text.
+"""The PO files: which there are, and what stands in each.
 
 Wherever English text lies, its translations lie beside it in `locale/<language>/`: the interface's in `course/`, the
 lessons' in `modules/`, the graded questions' with their keys in `assessments/questions/`.
@@ -6,18 +6,16 @@ lessons' in `modules/`, the graded questions' with their keys in `assessments/qu
 
 from __future__ import annotations
 
-import gettext
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 from babel.messages.extract import extract
 
-from course.i18n import FOLDER, UNTRANSLATED, compiled
-from course.i18n.pieces import Say, blocks, texts
+from course.i18n import FOLDER
+from course.i18n.pieces import blocks, texts
 from course.reading import Place, read_plain
 
 if TYPE_CHECKING:
@@ -122,37 +120,3 @@ def messages(path: Path, method: str) -> Iterator[str | tuple[str, str]]:
     with path.open("rb") as file:
         for _, message, _, _ in extract(method, file, keywords=_KEYWORDS, options={"silent": "false"} if "jinja" in method else {}):
             yield message
-
-
-# --- content in another language ----------------------------------------------------------------------------------
-
-def sayer(paths: Iterable[Path]) -> Callable[[str], str | None]:
-    """What gives a text in a language, from PO files; None where there is no translation, or only one of an older text."""
-    known = [_compiled(path, path.stat().st_mtime_ns) for path in paths if path.is_file()]
-
-    def say(text: str) -> str | None:
-        for translations in known:
-            said = translations._catalog.get(text)  # type: ignore[attr-defined]
-            if said:
-                return str(said)
-        return None
-
-    return say
-
-
-def saying(path: Path, code: str) -> Say:
-    """The same for texts of YAML files: the text itself where there is no translation, which is then noted."""
-    say = sayer([path])
-
-    def give(text: str, _: Place) -> str:
-        said = say(text)
-        if said is None:
-            UNTRANSLATED.add((code, text.strip()))
-        return text if said is None else said
-
-    return give
-
-
-@lru_cache(maxsize=128)
-def _compiled(path: Path, _: int) -> gettext.GNUTranslations:
-    return compiled(path)
