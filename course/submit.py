@@ -6,6 +6,7 @@ delivering again puts the same submission under the same name.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -152,10 +153,9 @@ def deposit(inbound: Path, frozen: Submission, secret: str, release: Path, earli
 
 def write_submission(folder: Path, frozen: Submission, secret: str, release: Path, earlier: Sequence[Submission] = ()) -> None:
     """The files of a submission: pristine notebook with the written answers, answers, earlier attempts, time, secret."""
-    import nbformat  # takes longer than everything else that a lesson's kernel loads, and is needed here only
-
-    notebook = fill_in(nbformat.read(release, as_version=4), frozen.answers)
-    nbformat.write(notebook, folder / release.name)
+    # As plain JSON: nbformat takes longer to load than everything else in a delegate's kernel.
+    notebook = fill_in(json.loads(release.read_text(encoding="utf-8")), frozen.answers)
+    (folder / release.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     (folder / "answers.json").write_text(frozen.to_json(), encoding="utf-8")
     if earlier:
         (folder / "attempts.json").write_text(attempts_json(earlier), encoding="utf-8")
@@ -163,13 +163,13 @@ def write_submission(folder: Path, frozen: Submission, secret: str, release: Pat
     (folder / "submission_secret.txt").write_text(secret, encoding="utf-8")
 
 
-def fill_in(notebook: Any, answers: dict[str, Any]) -> Any:
+def fill_in(notebook: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     """Put written answers into their own answer cells; every other cell stays as it was released."""
-    for cell in notebook.cells:
-        grading = cell.metadata.get("nbgrader", {})
+    for cell in notebook["cells"]:
+        grading = cell["metadata"].get("nbgrader", {})
         answer = answers.get(grading.get("grade_id", ""))
-        if grading.get("solution") and cell.cell_type == "markdown" and isinstance(answer, str):
-            cell.source = answer
+        if grading.get("solution") and cell["cell_type"] == "markdown" and isinstance(answer, str):
+            cell["source"] = answer.splitlines(keepends=True)
     return notebook
 
 

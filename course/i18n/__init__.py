@@ -102,8 +102,13 @@ def _(message: str) -> str:
 
 
 def ngettext(one: str, many: str, number: float) -> str:
-    """The form of a message that a number asks for, with `{number}` left to be put in. English has two, Arabic six."""
-    return catalogue(language()).ngettext(one, many, int(number) if number == int(number) else 2)
+    """The form of a message that a number asks for, with `{number}` left to be put in. English has two, Arabic six.
+
+    gettext knows whole numbers only: a fraction takes the form of 2, in French that of its whole part, in Arabic that of 11.
+    """
+    code = language()
+    whole = int(number) if number == int(number) or code == "fr" else 11 if code == "ar" else 2
+    return catalogue(code).ngettext(one, many, whole)
 
 
 def N_(message: str) -> str:

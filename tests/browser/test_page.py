@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -110,3 +111,37 @@ def test_small_and_enlarged(address: str, open_page: Callable[..., Page]) -> Non
         }).map((one) => one.outerHTML.slice(0, 100))"""
     )
     assert small == []
+
+
+def test_handing_in_and_passport_by_keyboard(address: str, open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """By keyboard alone: hand in with gaps after being asked, download the passport and load it, the focus never lost."""
+    page = open_page(address + LESSON)
+    page.locator("#remittances-target-test input").first.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Saved at").first).to_be_visible()
+
+    def reach(name: str) -> None:
+        for _ in range(30):
+            if page.evaluate("document.activeElement.textContent.trim()") == name:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{name} cannot be reached from {page.evaluate('document.activeElement.outerHTML.slice(0, 200)')}")
+
+    page.locator("#remittances-brief-the-minister textarea").focus()
+    reach("Submit")
+    page.keyboard.press("Enter")
+    expect(page.locator(".confirm")).to_be_focused()
+    reach("Submit anyway")
+    page.keyboard.press("Enter")
+    expect(page.locator(".receipt")).to_be_visible()
+    assert page.evaluate("document.activeElement !== document.body")
+    reach("Download passport")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    download.value.save_as(tmp_path / "passport.json")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "file"
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "passport.json")
+    expect(page.get_by_text("Everything in this passport is here already.")).to_be_visible()
