@@ -140,6 +140,8 @@ def test_status_counts_missing_and_stale_and_update_keeps_what_changed(french: C
     before = state(home, "fr", template(home))
     assert (before.done, before.stale) == (0, 1)
     monkeypatch.chdir(french.root)
+    # The engine's own catalogues are the repository's: a test may not renew them.
+    monkeypatch.setattr("course.i18n.files.FOLDER", french.root / "engine")
     assert main(["i18n", "update", "fr"]) == 0
     assert "questions/mini" in capsys.readouterr().out
     assert "#, fuzzy" in path.read_text(encoding="utf-8") and "La question en français ?" in path.read_text(encoding="utf-8")
