@@ -96,11 +96,13 @@ def _bank(report: Report, path: Path, sources: set[str], today: date) -> Bank | 
 
 def _translations(report: Report, course: Course) -> None:
     """Translations that would break a page: a figure's place is missing, markup was changed, a question is none any more."""
-    for code in course.file.languages:
-        for home in content_homes(course) if code != SOURCE else ():
+    others = [code for code in course.file.languages if code != SOURCE]
+    homes = [(home, template(home)) for home in content_homes(course)] if others else []
+    for code in others:
+        for home, texts in homes:
             if home.path(code).is_file():
-                report.faults += [Fault(home.path(code), None, fault) for fault in state(home, code, template(home)).faults]
-        for slug in course.slugs if code != SOURCE else ():
+                report.faults += [Fault(home.path(code), None, fault) for fault in state(home, code, texts).faults]
+        for slug in course.slugs:
             with speaking(code):
                 for read, folder in ((course.practice, course.modules), (course.bank, course.questions)):
                     try:

@@ -22,7 +22,7 @@ from nbclient.exceptions import CellExecutionError
 
 from course.content import Course, lesson_name, po_file, shown_name
 from course.errors import CourseError, Fault
-from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, direction, language, speaking
+from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, direction, language, script, speaking
 from course.i18n.content import sayer
 from course.i18n.files import messages
 from course.i18n.lesson import contents, lesson_in, untranslated_share
@@ -208,10 +208,11 @@ def _words() -> dict[str, str]:
     """The page's own messages, of its template and its scripts, in the language spoken now; nothing for English."""
     if language() == SOURCE:
         return {}
-    found = {}
-    for name, method in (("index.html.j2", "jinja2.ext.babel_extract"), *((script, "javascript") for script in SCRIPTS)):
-        with as_file(files("course.page") / name) as path:
-            found.update({text: _(text) for text in messages(path, method) if isinstance(text, str)})
+    page = files("course.page")
+    with as_file(page / "index.html.j2") as path:
+        found = {text: _(text) for text in messages(path, "jinja2.ext.babel_extract") if isinstance(text, str)}
+    for name in SCRIPTS:
+        found |= script.words((page / name).read_text(encoding="utf-8"))
     return {text: said for text, said in found.items() if said != text}
 
 

@@ -86,6 +86,15 @@ def check_time(text: str) -> str:
     return text
 
 
+def is_time(text: str) -> bool:
+    """Whether a text names a time as `now` does."""
+    try:
+        as_time(text)
+    except ValueError:
+        return False
+    return True
+
+
 def as_time(text: str) -> datetime:
     """The time, in UTC, that a text from `now` names."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)

@@ -15,6 +15,7 @@ from course.notebooks import assessment_notebook
 from course.passport import write_passport
 from course.result import QuestionResult, Result, data_block, feedback_path
 from course.store import MemoryStore
+from course.widgets.passport import TEMPORARY
 
 QUESTIONS = ("one-mouth", "two-banks", "length", "describe")
 VALUES: tuple[Any, ...] = (["sea"], ["east", "west"], "12.5", "A short river.")
@@ -320,6 +321,23 @@ def test_a_passport_goes_from_page_to_page(module: Module, course: Course) -> No
     press(loader, "load", text=sent[0]["download"]["text"])
     assert "here already" in loader.status["text"]
     assert len(other.record.attempts) == 1
+
+
+def test_a_session_that_ends_says_when_it_is_time_for_a_passport(course: Course, store: MemoryStore) -> None:
+    """Is there no banner on a server that stays, a later one for one answer, one at once for many, none after a download; whatever a journal holds?"""
+    assert "reminder" not in Module("mini", course=course, store=store, delegate="d-1").passport().html
+    module = Module("mini", course=Course(course.root, {TEMPORARY: "1"}), store=store, delegate="d-1")
+    assert "reminder" not in module.passport().html
+    store.append("d-1", "mini", [{"kind": "answer", "at": at, "question": "length", "answer": "1"} for at in ("", "yesterday", "2026-13-41T99:00:00Z", 5)])
+    assert "reminder" not in module.passport().html
+    store.append("d-1", "mini", [{"kind": "answer", "at": "2026-01-31T14:00:00Z", "question": "length", "answer": "1"}])
+    panel = module.passport()
+    assert 'data-from="2026-01-31T14:04:00Z"' in panel.html and "1 answer is in no passport yet" in panel.html
+    store.append("d-1", "mini", [{"kind": "practice", "at": f"2026-01-31T14:00:0{n}Z", "question": "downhill", "answer": ["down"]} for n in range(4)])
+    panel.count()
+    assert 'data-from="2026-01-31T14:00:00Z"' in panel.html and "5 answers are in no passport yet" in panel.html
+    press(panel, "download")
+    assert "reminder" not in panel.html and panel.status["text"] == "Passport downloaded"
 
 
 def test_a_passport_that_does_not_fit_changes_nothing(module: Module, store: MemoryStore) -> None:

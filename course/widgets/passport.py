@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from course.errors import SaveError
 from course.i18n import _, ngettext
 from course.passport import PassportError, merge, read_passport, write_passport
-from course.submission import as_time, now
+from course.submission import as_time, is_time, now
 from course.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -53,8 +53,10 @@ class PassportPanel(Panel):
             every = [event for events in self._journals().values() for event in events]
         except SaveError:
             return []
-        last = max((str(event.get("at", "")) for event in every if event["kind"] == "passport"), default="")
-        return sorted(at for event in every if event["kind"] in ("answer", "practice", "submit") and (at := str(event.get("at", ""))) > last)
+        # A line that a hand or a disk has damaged has no time that could be told.
+        times = [(event["kind"], at) for event in every if is_time(at := str(event.get("at", "")))]
+        last = max((at for kind, at in times if kind == "passport"), default="")
+        return sorted(at for kind, at in times if kind in ("answer", "practice", "submit") and at > last)
 
     def act(self, action: str, content: dict[str, Any]) -> None:
         if action == "download":
