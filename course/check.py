@@ -14,7 +14,7 @@ from course.bank import Bank, read_bank_with_lines
 from course.content import Course, po_file
 from course.data import check_tables
 from course.errors import AnswerError, CourseError, Fault
-from course.explorers import content_faults, names
+from course.explorers import contents, names
 from course.i18n import SOURCE, speaking
 from course.i18n.files import content_homes
 from course.i18n.status import state, template
@@ -49,7 +49,8 @@ def check(course: Course, today: date | None = None) -> Report:
     if not report.faults:  # a translation is held against texts that can be read
         _translations(report, course)
     report.faults += check_tables()
-    report.faults += content_faults(sources)
+    for content in contents():
+        report.faults += content.faults(sources)
     return report
 
 

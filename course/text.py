@@ -14,7 +14,7 @@ _EMPHASIS = re.compile(r"(?<![*\w])\*(?=\S)([^*]+?)(?<=\S)\*(?![*\w])", re.S)
 
 def inline(text: str) -> str:
     """One run of text as HTML, and marked as English where the page speaks another language and has no translation of it."""
-    return _in_english(markup(text), text)
+    return in_english(markup(text), text)
 
 
 def markup(text: str) -> str:
@@ -24,12 +24,12 @@ def markup(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Text as HTML paragraphs, one for each block between blank lines."""
-    return "".join(f"<p>{_in_english(markup(block), text)}</p>" for block in _blocks(text))
+    return "".join(f"<p>{in_english(markup(block), text)}</p>" for block in _blocks(text))
 
 
 def prompt(text: str) -> str:
     """A question's prompt as HTML: the last paragraph asks, those before it set the scene in lighter type."""
-    *scene, asked = (_in_english(markup(block), text) for block in _blocks(text))
+    *scene, asked = (in_english(markup(block), text) for block in _blocks(text))
     return "".join(f'<span class="scene">{block}</span>' for block in scene) + f'<span class="ask">{asked}</span>'
 
 
@@ -47,7 +47,7 @@ def english(html: str) -> str:
     return html if language() == SOURCE else f'<span lang="en" dir="ltr">{html}</span>'
 
 
-def _in_english(html: str, text: str) -> str:
+def in_english(html: str, text: str) -> str:
     """HTML marked as English where it was made of a text that has no translation into the language spoken now."""
     return english(html) if (language(), text.strip()) in UNTRANSLATED else html
 

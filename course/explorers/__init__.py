@@ -6,12 +6,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course.errors import Fault
-
 if TYPE_CHECKING:
     from course.explorers.base import Explorer
+    from course.explorers.content import Content
 
-_SHARED = {"__init__", "base", "markup"}
+_SHARED = {"__init__", "base", "content", "markup"}
 
 
 def names() -> list[str]:
@@ -35,10 +34,7 @@ def explorer(name: str, **change: Any) -> Explorer:
     return found(**change)
 
 
-def content_faults(known_sources: set[str]) -> list[Fault]:
-    """What must be mended in the content files of explorers that have one; each such explorer says so itself."""
-    faults: list[Fault] = []
-    for name in names():
-        check = getattr(import_module(f"course.explorers.{name.replace('-', '_')}"), "content_faults", None)
-        faults += check(known_sources) if check else []
-    return faults
+def contents() -> list[Content]:
+    """The content files that explorers work on."""
+    modules = [import_module(f"course.explorers.{name.replace('-', '_')}") for name in names()]
+    return [module.CONTENT for module in modules if hasattr(module, "CONTENT")]

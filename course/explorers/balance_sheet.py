@@ -7,13 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from course.data import folded, states, table
-from course.errors import CourseError, Fault
 from course.explorers.base import (
     Control,
     Download,
@@ -32,14 +30,12 @@ from course.explorers.base import (
     setter,
 )
 from course.explorers.base import flag as truth
+from course.explorers.content import Claim, Content, ContentFile
 from course.figures import Bar, Html, bar_chart, csv_text, html, in_words, phrase, table as html_table
-from course.i18n import FOLDER, N_, SOURCE, _, language, ngettext, speaking
-from course.i18n.content import saying
-from course.i18n.pieces import translated
+from course.i18n import N_, SOURCE, _, ngettext, speaking
 from course.numbers import money, percent, plain
-from course.reading import Text, read_yaml
+from course.reading import Text
 
-EFFECTS_FILE = Path(__file__).parent.parent / "data" / "effects.yml"
 MOST_WEIGHT = 3
 SIDES = {"positive": N_("Positive"), "ambiguous": N_("Ambiguous"), "negative": N_("Negative")}
 _WITHIN = {"positive": N_("positive"), "ambiguous": N_("ambiguous"), "negative": N_("negative")}
@@ -49,69 +45,29 @@ _LOOKS = {"positive": "cat-1", "ambiguous": "context", "negative": "cat-2"}
 # --- the content -----------------------------------------------------------------------------------------------
 
 
-class Effect(BaseModel):
+class Effect(Claim):
     """One effect: how it is asked, where the literature puts it, the evidence, its limits and its source."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     text: Text
     short: Text
     literature: Literal["positive", "ambiguous", "negative"]
     evidence: Text
     caveat: Text
     ask: Text
-    cite: Annotated[str, Field(min_length=1)]
-    source: Annotated[list[str], Field(min_length=1)]
 
 
-class EffectsFile(BaseModel):
+class EffectsFile(ContentFile):
     """`course/data/effects.yml`."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    format: Literal[1]
     effects: Annotated[list[Effect], Field(min_length=1)]
 
 
-def read_effects(path: Path, code: str = SOURCE) -> tuple[Effect, ...]:
-    """The effects in their order, in a language. Raises CourseError with the file, the line and what to do."""
-
-    def say(data: Any) -> Any:
-        return data if code == SOURCE else translated(EffectsFile, data, saying(FOLDER / code / "effects.po", code))
-
-    content, lines = read_yaml(path, EffectsFile, translate=say)
-    seen: set[str] = set()
-    for number, effect in enumerate(content.effects):
-        if effect.id in seen:
-            line = lines.get(("effects", number, "id"))
-            raise CourseError(Fault(path, line, f"the effect `{effect.id}` is here twice: give one of them another id"))
-        seen.add(effect.id)
-    return tuple(content.effects)
+CONTENT = Content("effects", EffectsFile)
 
 
-def content_faults(known_sources: set[str], path: Path = EFFECTS_FILE) -> list[Fault]:
-    """What a lecturer must mend in the effects file."""
-    try:
-        found = read_effects(path)
-    except CourseError as error:
-        return list(error.faults)
-    return [
-        Fault(path, None, f"the effect `{effect.id}` cites `{key}`, which is not in modules/sources.yml: add it there or mend the key")
-        for effect in found
-        for key in effect.source
-        if key not in known_sources
-    ]
-
-
-def effects() -> tuple[Effect, ...]:
-    """The effects of the course in the language spoken, read once."""
-    return _effects(language())
-
-
-@lru_cache
-def _effects(code: str) -> tuple[Effect, ...]:
-    return read_effects(EFFECTS_FILE, code)
+def effects() -> list[Effect]:
+    """The effects of the course in the language spoken."""
+    return CONTENT.read().effects
 
 
 # --- the model -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,13 +49,13 @@ class Home:
 
 
 def homes(course: Course) -> list[Home]:
-    """Every set of texts there is: the interface, the effects, the course and its pages, each lesson, each assessment."""
-    from course.explorers.balance_sheet import EFFECTS_FILE, EffectsFile
+    """Every set of texts there is: the interface, explorers and their content, the course and its pages, each lesson, each assessment."""
+    from course.explorers import contents
 
     found = [
         Home("interface", FOLDER, lambda: list(_code(explorers=False))),
         Home("explorers", FOLDER, lambda: list(_code(explorers=True))),
-        Home("effects", FOLDER, lambda: _yaml(EFFECTS_FILE, EffectsFile)),
+        *(Home(content.name, FOLDER, partial(_yaml, content.path, content.model)) for content in contents()),
     ]
     return found + content_homes(course)
 

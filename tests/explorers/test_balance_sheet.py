@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,14 @@ import yaml
 from course.data import states, table
 from course.errors import CourseError
 from course.explorers.balance_sheet import (
-    EFFECTS_FILE,
+    CONTENT,
     BalanceSheet,
     clean,
-    content_faults,
     context_words,
     contexts,
     controls,
     effects,
     finding,
-    read_effects,
     sheet,
     tally,
     view,
@@ -82,7 +81,7 @@ def test_the_list_does_not_give_its_answer_away() -> None:
     ("old", "new", "message"),
     [
         ("literature: positive", "literature: good", "literature"),
-        ("- id: exports", "- id: poverty", "the effect `poverty` is here twice"),
+        ("- id: exports", "- id: poverty", "`poverty` is here twice"),
         ("ask: \"Which families", "asks: \"Which families", "asks"),
         ("format: 1", "format: 2", "format"),
         ("source: [adams-2007]", "source: []", "source"),
@@ -90,12 +89,12 @@ def test_the_list_does_not_give_its_answer_away() -> None:
 )
 def test_a_lecturers_slip_is_told_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
     """Does a fault in the table name the file, the line and the word?"""
-    text = EFFECTS_FILE.read_text(encoding="utf-8")
+    text = CONTENT.path.read_text(encoding="utf-8")
     line = text[: text.index(old)].count("\n") + 1
     path = tmp_path / "effects.yml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(CourseError) as caught:
-        read_effects(path)
+        replace(CONTENT, folder=tmp_path).read()
     assert message in str(caught.value)
     assert any(fault.file == path and fault.line == line for fault in caught.value.faults)
 
@@ -225,8 +224,8 @@ def test_the_download_is_the_readers_own_sheet() -> None:
 
 def test_a_source_that_nobody_knows_is_named(tmp_path: Path) -> None:
     """Does `course check` learn of an effect whose source is not in the list?"""
-    assert content_faults({key for effect in effects() for key in effect.source}) == []
-    assert "cites `adams-2007`" in str(content_faults(set())[0])
+    assert CONTENT.faults({key for effect in effects() for key in effect.source}) == []
+    assert "cites `adams-2007`" in str(CONTENT.faults(set())[0])
     broken = tmp_path / "effects.yml"
     broken.write_text("format: 1\neffects: []\n")
-    assert "effects.yml:2" in str(content_faults(set(), broken)[0])
+    assert "effects.yml:2" in str(replace(CONTENT, folder=broken.parent).faults(set())[0])

@@ -1,0 +1,131 @@
+"""Content that explorers work on: rules, cases and effects in YAML files which people read and mend without any Python.
+
+A file lies in `course/data/<name>.yml`, its translations in `course/locale/<language>/<name>.po`. Its model derives from
+`ContentFile`, the claims in it from `Claim`, so every one of them names its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from course.errors import CourseError, Fault
+from course.figures import Html, html
+from course.i18n import FOLDER, SOURCE, language
+from course.i18n.content import saying
+from course.i18n.pieces import translated
+from course.reading import DATE, ID, Lines, Place, line_of, read_yaml
+from course.text import in_english
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+class Part(BaseModel):
+    """Anything in a content file: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Claim(Part):
+    """Something that the course says is so: `cite` is what readers see, `source` the keys of modules/sources.yml."""
+
+    id: str = Field(pattern=ID)
+    cite: str = Field(min_length=1)
+    source: list[str] = Field(min_length=1)
+    as_of: str = Field(default="", pattern=DATE)
+
+
+class ContentFile(Part):
+    """What every content file begins with."""
+
+    format: Literal[1]
+
+
+File = TypeVar("File", bound=ContentFile)
+
+
+@dataclass(frozen=True)
+class Content(Generic[File]):
+    """One content file and its model. An explorer's module calls its own `CONTENT`; translators' files follow from it."""
+
+    name: str
+    model: type[File]
+    folder: Path = DATA
+
+    @property
+    def path(self) -> Path:
+        return self.folder / f"{self.name}.yml"
+
+    def read(self) -> File:
+        """The file in the language spoken, read once. Raises CourseError with the file, the line and what to do."""
+        return _read(self, language())[0]
+
+    def faults(self, known_sources: set[str]) -> list[Fault]:
+        """What must be mended: what the model refuses, ids that stand twice, sources that the course's list lacks."""
+        try:
+            content, lines = _read(self, SOURCE)
+        except CourseError as error:
+            return list(error.faults)
+        return [
+            Fault(self.path, line_of(lines, (*place, "source")), f"`{claim.id}` cites `{key}`, which is not in modules/sources.yml: add it there or mend the key")
+            for place, claim in claims(content)
+            for key in claim.source
+            if key not in known_sources
+        ]
+
+
+def claims(content: BaseModel, place: Place = ()) -> Iterator[tuple[Place, Claim]]:
+    """Every claim of a file and its place in it, those within claims too."""
+    for name in type(content).model_fields:
+        yield from _claims(getattr(content, name), (*place, name))
+
+
+def _claims(value: Any, place: Place) -> Iterator[tuple[Place, Claim]]:
+    if isinstance(value, Claim):
+        yield place, value
+    if isinstance(value, BaseModel):
+        yield from claims(value, place)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _claims(item, (*place, key))
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            yield from _claims(item, (*place, number))
+
+
+@lru_cache(maxsize=64)
+def _read(content: Content[File], code: str) -> tuple[File, Lines]:
+    say = None
+    if code != SOURCE:
+        known = saying(FOLDER / code / f"{content.name}.po", code)
+
+        def say(data: Any) -> Any:
+            return translated(content.model, data, known)
+
+    file, lines = read_yaml(content.path, content.model, say)
+    twice = _twice(file)
+    if twice:
+        raise CourseError(*(Fault(content.path, line_of(lines, (*place, "id")), f"`{ident}` is here twice: give one of them another id") for place, ident in twice))
+    return file, lines
+
+
+def _twice(file: ContentFile) -> list[tuple[Place, str]]:
+    """Claims of one list with the id of an earlier one."""
+    seen: set[tuple[Place, str]] = set()
+    found = []
+    for place, claim in claims(file):
+        mark = (place[:-1], claim.id)
+        if mark in seen:
+            found.append((place, claim.id))
+        seen.add(mark)
+    return found
+
+
+def said(text: str) -> Html:
+    """A text of a content file as HTML; where the page's language has no translation of it, marked as the English that it is."""
+    return Html(in_english(html(text), text))
