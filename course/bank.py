@@ -17,6 +17,7 @@ from course.kinds import STRICT, kinds
 from course.policy import Policy
 from course.questions import Question
 from course.reading import ID, Lines, Text, line_of, read_yaml
+from course.shelf import DEFAULT, ShelfLife
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Bank(BaseModel):
     format: Literal[1]
     id: str = Field(pattern=ID)
     title: Text
+    shelf_life: ShelfLife = DEFAULT
+    """After so long a question's *as of* date earns a warning."""
     pass_percent: float = Field(default=70, ge=0, le=100)
     policy: Policy = Policy()
     pools: dict[str, int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import nbformat
 
 from course.bank import Bank, read_bank_with_lines
-from course.content import Course, po_file
+from course.content import Course, Source, po_file
 from course.data import check_tables
 from course.errors import AnswerError, CourseError, Fault
 from course.explorers import contents, names
@@ -19,11 +20,12 @@ from course.i18n import SOURCE, speaking
 from course.i18n.files import content_homes
 from course.i18n.status import state, template
 from course.reading import Lines, line_of
+from course.shelf import stale
 from course.text import count_words
 
 MOST_CODE_LINES = 3
-STALE_YEARS = 3
-"""After so many years an *as of* date earns a warning; graded facts should be looked at again."""
+WORDS_A_MINUTE = 200
+"""How fast people read in a language that is seldom their first."""
 
 
 @dataclass
@@ -36,21 +38,22 @@ class Report:
 
 def check(course: Course, today: date | None = None) -> Report:
     """Read everything; never raises for faulty content, but lists it."""
-    report = Report()
+    report, today = Report(), today or date.today()
     try:
-        slugs, sources = course.slugs, set(course.sources)
+        slugs, sources = course.slugs, course.sources
     except CourseError as error:
         report.faults += error.faults
         return report
     for slug in slugs:
-        practice = _bank(report, course.modules / slug / "practice.yml", sources, today or date.today())
-        graded = _bank(report, course.questions / f"{slug}.yml", sources, today or date.today())
+        practice = _bank(report, course.modules / slug / "practice.yml", sources, today)
+        graded = _bank(report, course.questions / f"{slug}.yml", sources, today)
         _lesson(report, course.lesson(slug), practice, graded)
     if not report.faults:  # a translation is held against texts that can be read
         _translations(report, course)
     report.faults += check_tables()
     for content in contents():
-        report.faults += content.faults(sources)
+        report.faults += content.faults(set(sources))
+        report.warnings += [_recheck(content.path, line, claim, life, sources) for line, claim, life in content.stale(today)]
     return report
 
 
@@ -60,10 +63,12 @@ def summary(course: Course) -> list[dict[str, Any]]:
     for entry in course.file.modules:
         notebook = nbformat.read(course.lesson(entry.slug), as_version=4)
         practice, graded = course.practice(entry.slug), course.bank(entry.slug)
+        words = sum(count_words(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
         rows.append(
             {
                 "module": entry.slug,
-                "words": sum(count_words(cell.source) for cell in notebook.cells if cell.cell_type == "markdown"),
+                "words": words,
+                "reading": round(words / WORDS_A_MINUTE),
                 "minutes": entry.minutes,
                 "explorers": sum("module.explorer(" in cell.source for cell in notebook.cells),
                 "practice": len(practice.questions),
@@ -75,7 +80,7 @@ def summary(course: Course) -> list[dict[str, Any]]:
     return rows
 
 
-def _bank(report: Report, path: Path, sources: set[str], today: date) -> Bank | None:
+def _bank(report: Report, path: Path, sources: Mapping[str, Source], today: date) -> Bank | None:
     try:
         bank, lines = read_bank_with_lines(path)
     except CourseError as error:
@@ -83,9 +88,9 @@ def _bank(report: Report, path: Path, sources: set[str], today: date) -> Bank | 
         return None
     for i, question in enumerate(bank.questions):
         _sources(report, path, lines, i, question.source, sources)
-        if question.as_of and today.year - int(question.as_of[:4]) > STALE_YEARS:
+        if stale(question.as_of, bank.shelf_life, today):
             line = line_of(lines, ("questions", i, "as_of"))
-            report.warnings.append(Fault(path, line, f"`{question.id}` is as of {question.as_of}: look whether it still holds"))
+            report.warnings.append(_recheck(path, line, question, bank.shelf_life, sources))
         for one in question.each():
             if not _proves_itself(report, path, line_of(lines, ("questions", i)), one):
                 break
@@ -112,11 +117,17 @@ def _translations(report: Report, course: Course) -> None:
                         report.faults += [Fault(po_file(folder, code, slug), None, f"a translation does not fit: {fault}") for fault in error.faults]
 
 
-def _sources(report: Report, path: Path, lines: Lines, i: int, keys: list[str], known: set[str]) -> None:
+def _sources(report: Report, path: Path, lines: Lines, i: int, keys: list[str], known: Collection[str]) -> None:
     for k, key in enumerate(keys):
         if key not in known:
             line = line_of(lines, ("questions", i, "source", k))
             report.faults.append(Fault(path, line, f"the source `{key}` is not in modules/sources.yml: add it there or mend the key"))
+
+
+def _recheck(path: Path, line: int | None, fact: Any, life: str, sources: Mapping[str, Source]) -> Fault:
+    """What to look at again, and where."""
+    where = "; ".join(sources[key].citation for key in fact.source if key in sources)
+    return Fault(path, line, f"`{fact.id}` is as of {fact.as_of} and may stand for {life}: look whether it still holds in {where}")
 
 
 def _proves_itself(report: Report, path: Path, line: int | None, question: Any) -> bool:

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError
 
 from course.errors import CourseError, Fault
+from course.shelf import SHELF_LIFE
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TEXT = r"\S"
@@ -144,6 +145,7 @@ _WORDS = {
 _FORMS = {
     ID: "must be small letters, digits and single dashes, such as `what-counts`",
     TEXT: "must not be empty",
+    SHELF_LIFE: "must be a number of months or years, such as 18 months or 3 years",
     DATE: "must be a year, month or day, such as 2024, 2024-06 or 2024-06-30",
 }
 """What a pattern asks for, in words."""
@@ -180,7 +182,8 @@ def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel
     return Fault(path, line, message)
 
 
-_SINGULAR = {"questions": "question", "choices": "option", "parts": "part", "reasons": "reason", "modules": "module", "sources": "source"}
+_SINGULAR = {"choices": "option"}
+"""What one entry of a list is called, where that is not the list's name without its s."""
 
 
 def _where(place: Place) -> str:
@@ -188,7 +191,8 @@ def _where(place: Place) -> str:
     parts = []
     for i, step in enumerate(place):
         if isinstance(step, int):
-            parts.append(f"{_SINGULAR.get(str(place[i - 1]), 'item')} {step + 1}")
+            name = str(place[i - 1])
+            parts.append(f"{_SINGULAR.get(name, name.removesuffix('s'))} {step + 1}")
         elif i + 1 == len(place):
             parts.append(f"`{step}`")
     return " of ".join(reversed(parts)) or "the file"

@@ -11,6 +11,8 @@ import pytest
 
 from course.check import check, summary
 from course.content import Course
+from course.explorers import contents
+from course.explorers.content import claims
 from support import copy_course
 
 SLUG = "remittances"
@@ -119,15 +121,29 @@ def test_old_facts_earn_a_warning_not_a_fault(course: Course) -> None:
     """Long from now: is every dated fact to be looked at again, with file and line, and the content still in order?"""
     report = check(course, date(2040, 1, 1))
     assert report.faults == []
-    dated = [q for bank in (course.practice(SLUG), course.bank(SLUG)) for q in bank.questions if q.as_of]
+    banks = [bank for slug in course.slugs for bank in (course.practice(slug), course.bank(slug))]
+    dated = [fact for bank in banks for fact in bank.questions if fact.as_of]
+    dated += [claim for content in contents() for _place, claim in claims(content.read()) if claim.as_of]
     assert len(report.warnings) == len(dated) > 0
-    assert all("look whether it still holds" in str(warning) and f"{SLUG}" in str(warning) for warning in report.warnings)
+    assert all("look whether it still holds in " in str(warning) for warning in report.warnings)
+
+
+def test_a_file_says_how_long_its_facts_may_stand(course: Course) -> None:
+    """With a life of thirty years, is nothing old by 2040; and is a life that is none told with its line?"""
+    path = course.root / GRADED
+    in_text(GRADED, "format: 1\n", "format: 1\nshelf_life: 30 years\n")(course.root)
+    text = path.read_text(encoding="utf-8")
+    assert not [warning for warning in check(course, date(2040, 1, 1)).warnings if GRADED in str(warning)]
+    path.write_text(text.replace("shelf_life: 30 years", "shelf_life: a while"), encoding="utf-8")
+    assert told(course) == [f"{GRADED}:2: `shelf_life` must be a number of months or years, such as 18 months or 3 years"]
 
 
 def test_the_summary_counts(course: Course) -> None:
     """Does the summary have a row for each module with what the standard asks for?"""
-    (row,) = summary(course)
-    assert row["module"] == SLUG
+    rows = summary(course)
+    row = next(row for row in rows if row["module"] == SLUG)
+    assert [row["module"] for row in rows] == course.slugs
+    assert row["reading"] == round(row["words"] / 200)
     assert row["graded"] == len(course.bank(SLUG).questions) and row["practice"] == len(course.practice(SLUG).questions)
     assert row["points"] == course.bank(SLUG).max_points
     assert row["kinds"] == sorted(row["kinds"])

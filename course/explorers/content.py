@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -20,6 +21,7 @@ from course.i18n import FOLDER, SOURCE, language
 from course.i18n.content import saying
 from course.i18n.pieces import translated
 from course.reading import DATE, ID, Lines, Place, line_of, read_yaml
+from course.shelf import DEFAULT as SHELF, ShelfLife, stale
 from course.text import in_english
 
 DATA = Path(__file__).parent.parent / "data"
@@ -44,6 +46,8 @@ class ContentFile(Part):
     """What every content file begins with."""
 
     format: Literal[1]
+    shelf_life: ShelfLife = SHELF
+    """After so long a claim's *as of* date earns a warning."""
 
 
 File = TypeVar("File", bound=ContentFile)
@@ -77,6 +81,16 @@ class Content(Generic[File]):
             for key in claim.source
             if key not in known_sources
         ]
+
+
+    def stale(self, today: date) -> list[tuple[int | None, Claim, str]]:
+        """Claims that have stood longer than the file's shelf life, with their lines, and that life."""
+        try:
+            content, lines = _read(self, SOURCE)
+        except CourseError:
+            return []
+        life = content.shelf_life
+        return [(line_of(lines, (*place, "as_of")), claim, life) for place, claim in claims(content) if stale(claim.as_of, life, today)]
 
 
 def claims(content: BaseModel, place: Place = ()) -> Iterator[tuple[Place, Claim]]:
