@@ -57,8 +57,7 @@ def publish(course: Course, target: Path) -> bool:
         _copy_content(course, draft)
         _assemble_page(draft / "page" / "voila" / "templates" / TEMPLATE)
         (draft / "published.json").write_text(json.dumps({"format": FORMAT, "course": course.id, "digest": digest}) + "\n", encoding="utf-8")
-        for slug in course.slugs:
-            _make_lessons(course, draft, slug)
+        _make_lessons(course, draft)
         if target.exists():
             old = target.with_name(f".{target.name}-old")
             shutil.rmtree(old, ignore_errors=True)
@@ -128,47 +127,52 @@ def _assemble_page(template: Path) -> None:
     (template / "static" / "course.css").write_text(sheet(*PAGE), encoding="utf-8")
 
 
-def _make_lessons(course: Course, draft: Path, slug: str) -> None:
-    """The lesson in each language, with the first state of every widget in it as plain HTML."""
-    source = nbformat.read(draft / "modules" / slug / f"{slug}.ipynb", as_version=4)
-    lessons, untranslated = {}, {}
-    for code in course.file.languages:
-        say = sayer([po_file(course.modules, code, slug)]) if code != SOURCE else str
-        try:
-            lessons[code] = lesson_in(source, code, say)
-        except ValueError as error:
-            raise CourseError(Fault(course.lesson(slug), None, str(error))) from error
-        untranslated[code] = untranslated_share(source, say)
-    _run(course, draft, slug, list(lessons.values()))
-    for code, lesson in lessons.items():
+def _make_lessons(course: Course, draft: Path) -> None:
+    """Every lesson in each language, with the first state of every widget in it as plain HTML."""
+    made: dict[tuple[str, str], Any] = {}
+    untranslated = {}
+    for slug in course.slugs:
+        source = nbformat.read(draft / "modules" / slug / f"{slug}.ipynb", as_version=4)
+        for code in course.file.languages:
+            say = sayer([po_file(course.modules, code, slug)]) if code != SOURCE else str
+            try:
+                made[slug, code] = lesson_in(source, code, say)
+            except ValueError as error:
+                raise CourseError(Fault(course.lesson(slug), None, str(error))) from error
+            untranslated[slug, code] = untranslated_share(source, say)
+    _run(course, draft, made)
+    for (slug, code), lesson in made.items():
         with speaking(code):
             lesson.metadata.pop("widgets", None)
-            lesson.metadata["course"] = _page(course, slug, contents(lesson), untranslated[code])
+            lesson.metadata["course"] = _page(course, slug, contents(lesson), untranslated[slug, code])
         nbformat.write(lesson, draft / "modules" / slug / lesson_name(slug, code))
 
 
-def _run(course: Course, draft: Path, slug: str, lessons: list[Any]) -> None:
-    """Run lessons one after the other in one kernel, as a new delegate would, and keep what each cell shows first."""
-    folder = draft / "modules" / slug
+def _run(course: Course, draft: Path, lessons: dict[tuple[str, str], Any]) -> None:
+    """Run lessons one after the other in one kernel, as a new delegate would, and keep what each cell shows first.
+
+    A kernel of its own for each would take three seconds more a lesson.
+    """
     together = nbformat.v4.new_notebook()
     cells = []
-    for lesson in lessons:
+    for (slug, _code), lesson in lessons.items():
         together.cells.append(nbformat.v4.new_code_cell("from course.explorers.base import count_anew\ncount_anew()"))
         for cell in lesson.cells:
             if cell.cell_type == "code":
-                cells.append((cell, nbformat.v4.new_code_cell(cell.source)))
-                together.cells.append(cells[-1][1])
+                cells.append((slug, cell, nbformat.v4.new_code_cell(cell.source)))
+                together.cells.append(cells[-1][2])
     with tempfile.TemporaryDirectory() as scratch:
         env = {**os.environ, "COURSE_ROOT": str(draft), "COURSE_ANSWERS": f"{scratch}/answers", "COURSE_EXCHANGE": f"{scratch}/exchange"}
         client = NotebookClient(
             together, kernel_name="python3", timeout=120, store_widget_state=False,
-            resources={"metadata": {"path": str(folder)}}, config=PRIVATE_KERNELS,
+            resources={"metadata": {"path": str(draft)}}, config=PRIVATE_KERNELS,
         )  # fmt: skip
         try:
             client.execute(env=env)
         except CellExecutionError as error:
-            raise CourseError(Fault(course.lesson(slug), None, f"a cell fails: {error.ename}: {error.evalue}")) from error
-    for cell, ran in cells:
+            failed = next(slug for slug, _cell, ran in cells if any(output.output_type == "error" for output in ran.outputs))
+            raise CourseError(Fault(course.lesson(failed), None, f"a cell fails: {error.ename}: {error.evalue}")) from error
+    for _slug, cell, ran in cells:
         # In the metadata, not in the outputs: JupyterLab would show it without its style, and Voilà clears outputs.
         first = [output.data["text/html"] for output in ran.outputs if "text/html" in output.get("data", {})]
         cell.metadata = {FIRST_STATE: first[0]} if first else {}
