@@ -246,20 +246,23 @@ def test_feedback_in_french_and_marks_as_ever(french: Course) -> None:
 
 @pytest.mark.parametrize("code", [code for code in LANGUAGES if code != SOURCE])
 def test_the_interface_is_complete_in_the_six_languages(code: str) -> None:
-    """Has every message of questions, panels and pages a translation that works?"""
+    """Has every message of questions, panels, pages and explorers a translation that works?"""
     from course.i18n.files import homes
 
-    (home,) = [one for one in homes(Course(REPOSITORY, {})) if one.name == "interface"]
-    found = state(home, code, template(home))
-    assert (found.missing, found.stale, found.faults) == (0, 0, ())
+    for home in homes(Course(REPOSITORY, {})):
+        if home.name in ("interface", "explorers"):
+            found = state(home, code, template(home))
+            assert (home.name, found.missing, found.stale, found.faults) == (home.name, 0, 0, ())
 
 
 @pytest.mark.parametrize("code", ["fr", "ar"])
 def test_remittances_is_complete(code: str) -> None:
-    """In French and Arabic: are the lesson, its practice, the assessment, the explorers and the pages complete?"""
+    """In French and Arabic: are the lesson, its practice, the assessment, the explorers, the list of modules and the pages complete?"""
     from course.i18n.files import homes
 
-    found = [state(home, code, template(home)) for home in homes(Course(REPOSITORY, {}))]
+    needed = ("interface", "explorers", "effects", "course", "remittances")
+    found = [state(home, code, template(home)) for home in homes(Course(REPOSITORY, {})) if home.name in needed]
+    assert len(found) == len(needed) + 1  # a module has two: lesson with practice, and assessment
     behind = [(one.home, one.missing, one.stale, one.faults) for one in found if one.done != one.total or one.faults]
     assert behind == []
 
