@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 
 from course.data import states
-from course.tilemap import LABEL_SPAN, LABELS, NOTE, colour_class, limits, tile_map
+from course.tilemap import LABEL_SPAN, LABELS, NOTE, TileClass, class_map, colour_class, limits, tile_map
 
 SCALE = [0.5, 1, 3, 10, 20]
 
@@ -118,3 +118,16 @@ def test_bad_scale(scale: list[float]) -> None:
     """Is a scale that does not rise, is empty or too long refused?"""
     with pytest.raises(ValueError, match="rising limits"):
         draw({}, scale=scale)
+
+
+def test_a_map_of_kinds() -> None:
+    """Does each State take the style and the words of its class, and does the legend name the classes that occur, in their order?"""
+    classes = {"yes": TileClass("agreed", "a"), "maybe": TileClass("thinking", "m"), "no": TileClass("nothing known", "n")}
+    found = dict.fromkeys(states(), ("no", "nothing known")) | {"TJK": ("yes", "agreed <2019>")}
+    markup = class_map(found, classes=classes, selected="TJK", title="Who agreed?", unit="list of 2020")
+    drawn = tiles(markup)
+    assert len(drawn) == 195 and 'class="tile a"' in drawn["TJK"] and 'class="tile n"' in drawn["FRA"]
+    assert 'aria-label="Tajikistan, agreed &lt;2019&gt;"' in drawn["TJK"] and 'aria-pressed="true"' in drawn["TJK"]
+    assert re.findall(r'swatch (\w)"', markup) == ["a", "n"] and "thinking" not in markup and NOTE in markup
+    with pytest.raises(KeyError):
+        class_map({}, classes=classes, selected=None, title="", unit="")

@@ -15,13 +15,15 @@ import pytest
 
 from course import data
 from course.data import REGIONS, SUBREGIONS, said_date, states, table
-from course.explorers import explorer, names
+from course.explorers import contents, explorer, names
 from course.explorers.balance_sheet import contexts, effects
 from course.explorers.base import Explorer
+from course.explorers.content import claims
 from course.explorers.lifeline import countries
 from course.figures import NARROW, WIDE, Band, Bar, Series, _width, bar_chart, in_words, line_chart, wrap
 from course.i18n import LANGUAGES, speaking
 from course.i18n.files import ENGINE, messages
+from course.i18n.pieces import texts
 from course.kinds.place import Place
 from course.numbers import brief, fewest, money, percent, plain, quarter, times
 from course.tilemap import tile_map
@@ -77,6 +79,16 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("balance-sheet", {**alike(), "compare": True}),
     ("balance-sheet", {**alike(), f"side.{FIRST[0]}": "negative", f"side.{FIRST[1]}": "", "compare": True}),
     *(("balance-sheet", {"country": code}) for code in (*kinds_of_countries(), "CHN", "DEU")),
+    ("treaties", {}),
+    ("treaties", {"country": "PHL", "other": "MEX", "year": 1995, "status": "signed"}),
+    ("treaties", {"year": 1960, "status": "party"}),
+    ("treaties", {"country": "MDG", "treaty": "stateless-1954"}),
+    ("treaties", {"country": "AGO", "treaty": "kampala", "year": 2011}),
+    ("treaties", {"country": "ITA", "treaty": "c190", "year": 2022}),
+    ("treaties", {"country": "COK", "treaty": "crc"}),
+    ("treaties", {"country": "JPN", "treaty": "ets-93"}),
+    ("treaties", {"country": "CPV", "treaty": "vccr"}),
+    ("treaties", {"country": "ITA", "treaty": "refugees-1951", "year": 1951}),
 ]
 
 
@@ -112,9 +124,10 @@ def outside(text: str) -> list[str]:
 
 
 def content() -> set[str]:
-    """What is no message: names, codes and the effects."""
+    """What is no message: names, codes, and the texts and citations of content files."""
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
-    return named | {getattr(effect, field) for effect in effects() for field in ("text", "short", "evidence", "caveat", "ask", "cite")}
+    written = {text for content in contents() for text, _place in texts(content.model, content.read().model_dump())}
+    return named | written | {claim.cite for content in contents() for _place, claim in claims(content.read())}
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +174,7 @@ def test_the_states_meet_every_sentence(monkeypatch: pytest.MonkeyPatch) -> None
     with made_up(monkeypatch, note), speaking("fr"):
         for name, change in STATES:
             explorer(name, **change).static_html()
-    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "markup")]
+    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "treaties", "markup")]
     marked = [message for file in files for message in messages(file, "python")]
     unmet = {message for message in marked if isinstance(message, str)} - said
     assert unmet == SELDOM
