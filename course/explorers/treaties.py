@@ -24,6 +24,7 @@ from course.i18n import N_, SOURCE, _, locale, speaking
 from course.i18n.forms import commas
 from course.numbers import plain
 from course.reading import DATE, ID, Text, Words
+from course.text import english
 from course.tilemap import TileClass, class_map
 from course.treaties import Act, Position, acts, position
 
@@ -451,7 +452,7 @@ def _card(country: str, treaty: str, year: int) -> str:
     note = f'<p class="cite">{said(one.listing.note)}</p>' if one.listing.note else ""
     return (
         f'<li><p class="what">{said(one.full)}</p><p class="where">{where}</p><p>{said(one.adds)}</p>{who}'
-        f"{note}<p class=\"cite\">{html(one.cite)}</p></li>"
+        f"{note}<p class=\"cite\">{english(html(one.cite))}</p></li>"
     )
 
 

@@ -101,7 +101,7 @@ def finding(page: Page) -> Any:
     return page.locator(".explorer-finding").first
 
 
-@pytest.mark.parametrize("name", ["sending-cost", "balance-sheet", "lifeline"])
+@pytest.mark.parametrize("name", ["sending-cost", "balance-sheet", "lifeline", "treaties"])
 @pytest.mark.parametrize("width", [1000, 360])
 def test_nothing_jumps_when_the_page_becomes_live(show: Callable[..., Page], name: str, width: int) -> None:
     """Is every part where it was before any kernel answered, and nothing wider than the page?"""
@@ -344,7 +344,7 @@ def test_a_view_that_is_left_asks_no_more(show: Callable[..., Page]) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["sending-cost", "balance-sheet", "lifeline"])
+@pytest.mark.parametrize("name", ["sending-cost", "balance-sheet", "lifeline", "treaties"])
 def test_text_stands_out_from_its_paper(browser: Browser, name: str, scheme: str) -> None:
     """Has every visible text a contrast of 4.5 to 1, on light and on dark paper?"""
     page = browser.new_page(color_scheme=scheme, viewport={"width": 1000, "height": 800})  # type: ignore[arg-type]
@@ -405,7 +405,7 @@ TEXTS = """
 
 
 @pytest.mark.parametrize("width", [1000, 360])
-@pytest.mark.parametrize(("name", "panels"), [("sending-cost", ["chart", "money", "others", "table"]), ("lifeline", ["chart", "map", "years"]), ("balance-sheet", ["balance"])])
+@pytest.mark.parametrize(("name", "panels"), [("sending-cost", ["chart", "money", "others", "table"]), ("lifeline", ["chart", "map", "years"]), ("balance-sheet", ["balance"]), ("treaties", ["map", "record", "adds", "time"])])
 def test_arabic_fits_the_page(arabic: None, show: Callable[..., Page], name: str, panels: list[str], width: int) -> None:
     """Is nothing wider than the page, no text of a picture outside of it or over another, in a page that runs from right to left?"""
     change = {"side.poverty": "positive", "weight.poverty": 3, "side.exports": "negative"} if name == "balance-sheet" else {}
@@ -415,7 +415,7 @@ def test_arabic_fits_the_page(arabic: None, show: Callable[..., Page], name: str
         shown(page, panel)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         texts = page.evaluate(TEXTS)
-        assert bool(texts) == (panel in ("chart", "money", "balance"))
+        assert bool(texts) == (panel in ("chart", "money", "balance", "time"))
         for one in texts:
             assert one["left"] > -2 and one["right"] > -2, one
         labels = [one for one in texts if one["css"] == "fig-label"]
