@@ -224,8 +224,8 @@ def clean(state: State, change: Mapping[str, Value]) -> State:
 def controls(state: State) -> list[Control]:
     """One choice for each clause."""
     return [
-        Select(clause.id, clause.label, state[clause.id], [Option(one.id, one.short) for one in clause.wordings])
-        for clause in CONTENT.read().clauses
+        Select(clause.id, f"{number}. {clause.label}", state[clause.id], [Option(one.id, one.short) for one in clause.wordings])
+        for number, clause in enumerate(CONTENT.read().clauses, start=1)
     ]
 
 
@@ -288,15 +288,15 @@ def _chip(outcome: str) -> Html:
 
 def _draft(agreement: AgreementFile, state: State, judgements: Sequence[Judgement]) -> str:
     changed = any(state[clause.id] != agreement.start[clause.id] for clause in agreement.clauses)
-    sentences = " ".join(_sentence(agreement, state, clause, mark(judgements, clause.id)) for clause in agreement.clauses)
+    sentences = "".join(_sentence(agreement, state, clause, mark(judgements, clause.id)) for clause in agreement.clauses)
     button = setter("compare", not state["compare"], _("Hide what was changed") if state["compare"] else _("Show what was changed"), css="explorer-button")
     nothing = html(_("Nothing has been changed yet.")) if state["compare"] and not changed else ""
     note = f'<p class="draft-note">{nothing}</p>' if nothing else ""
     columns = "".join(_column(outcome, judgements) for outcome in _HEADS)
     return (
-        f'<div class="draft"><h4>{said(agreement.title)}</h4>'
-        f'<p><span>{said(agreement.opening)}</span> {sentences}</p></div><p>{button}</p>{note}'
-        f'<div class="ledger four">{columns}</div>'
+        f'<div class="drafting"><div><div class="draft"><h4>{said(agreement.title)}</h4>'
+        f'<p>{said(agreement.opening)}</p><ol>{sentences}</ol></div>{button}{note}</div>'
+        f'<div class="ledger four">{columns}</div></div>'
     )
 
 
@@ -308,7 +308,7 @@ def _sentence(agreement: AgreementFile, state: State, clause: Clause, outcome: O
         text = Html(
             f'<del><span class="unseen">{out}</span> {_text(clause, old)}</del> <ins><span class="unseen">{in_}</span> {text}</ins>'
         )
-    return f'<span class="clause {outcome}"><span class="clause-text">{text}</span> {_chip(outcome)}</span>'
+    return f'<li class="{outcome}"><p>{text}</p> {_chip(outcome)}</li>'
 
 
 def _text(clause: Clause, wording: Wording) -> Html:
@@ -355,13 +355,13 @@ def _across(agreement: AgreementFile, state: State) -> str:
     you, say, help_ = html(_("You sit for the")), html(_("The other side may say:")), html(_("A sentence that may help:"))
     none = html(_("The other side is likely to agree."))
     cards = []
-    for clause in agreement.clauses:
+    for number, clause in enumerate(agreement.clauses, start=1):
         wording = clause.wording(str(state[clause.id]))
         concern = wording.says_destination if state["role"] == "origin" else wording.says_origin
         words = f'<p><b>{say}</b> {said(concern)}</p><p class="ask"><b>{help_}</b> {said(clause.bridge)}</p>' if concern else f"<p>{none}</p>"
         css = "differs" if concern else "alike"
-        cards.append(f'<li class="{css}"><p class="what">{said(clause.label)}</p><p class="where">{said(wording.short)}</p>{words}</li>')
-    return f'<div class="seats"><span>{you}</span> {seats}</div><ul class="evidence">{"".join(cards)}</ul>'
+        cards.append(f'<li class="{css}"><p class="what">{number}. {said(clause.label)}</p><p class="where">{said(wording.short)}</p>{words}</li>')
+    return f'<div class="across"><div class="seats"><span>{you}</span> {seats}</div><ul class="evidence">{"".join(cards)}</ul></div>'
 
 
 def _csv(agreement: AgreementFile, state: State, judgements: Sequence[Judgement]) -> Download:
