@@ -15,13 +15,16 @@ import pytest
 
 from course import data
 from course.data import REGIONS, SUBREGIONS, said_date, states, table
-from course.explorers import explorer, names
+from course.explorers import contents, explorer, names
 from course.explorers.balance_sheet import contexts, effects
 from course.explorers.base import Explorer
+from course.explorers.content import claims
+from course.explorers.drafting_table import CONTENT as AGREEMENT
 from course.explorers.lifeline import countries
 from course.figures import NARROW, WIDE, Band, Bar, Series, _width, bar_chart, in_words, line_chart, wrap
 from course.i18n import LANGUAGES, speaking
 from course.i18n.files import ENGINE, messages
+from course.i18n.pieces import texts
 from course.kinds.place import Place
 from course.numbers import brief, fewest, money, percent, plain, quarter, times
 from course.tilemap import tile_map
@@ -69,6 +72,10 @@ STATES: list[tuple[str, dict[str, Any]]] = [
             ("ZAF", 2006), ("ALB", 2013), ("AFG", 2008), ("GIN", 2010), ("XKX", 2004), ("SSD", 2024), ("ATG", 2022), ("CHN", 2024)
         )
     ),
+    ("drafting-table", {}),
+    ("drafting-table", {"compare": True, "role": "destination"}),
+    ("drafting-table", {"compare": True, "fees": "employer-pays", "papers": "own"}),
+    ("drafting-table", {clause.id: clause.wordings[-1].id for clause in AGREEMENT.read().clauses}),
     ("balance-sheet", {}),
     ("balance-sheet", {"compare": True}),
     ("balance-sheet", sorted_to("positive", 1)),
@@ -112,9 +119,12 @@ def outside(text: str) -> list[str]:
 
 
 def content() -> set[str]:
-    """What is no message: names, codes and the effects."""
+    """What is no message: names, codes, and what the content files say."""
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
-    return named | {getattr(effect, field) for effect in effects() for field in ("text", "short", "evidence", "caveat", "ask", "cite")}
+    files = contents()
+    written = {text for one in files for text, _ in texts(one.model, one.read().model_dump())}
+    numbered = {f"{number}. {clause.label}" for number, clause in enumerate(AGREEMENT.read().clauses, start=1)}
+    return named | written | numbered | {claim.cite for one in files for _, claim in claims(one.read())}
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +171,7 @@ def test_the_states_meet_every_sentence(monkeypatch: pytest.MonkeyPatch) -> None
     with made_up(monkeypatch, note), speaking("fr"):
         for name, change in STATES:
             explorer(name, **change).static_html()
-    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "markup")]
+    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "drafting_table", "markup")]
     marked = [message for file in files for message in messages(file, "python")]
     unmet = {message for message in marked if isinstance(message, str)} - said
     assert unmet == SELDOM
