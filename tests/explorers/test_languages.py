@@ -19,6 +19,7 @@ from course.explorers import contents, explorer, names
 from course.explorers.balance_sheet import contexts, effects
 from course.explorers.base import Explorer
 from course.explorers.content import claims
+from course.explorers.drafting_table import CONTENT as AGREEMENT
 from course.explorers.lifeline import countries
 from course.figures import NARROW, WIDE, Band, Bar, Series, _width, bar_chart, in_words, line_chart, wrap
 from course.i18n import LANGUAGES, speaking
@@ -71,6 +72,10 @@ STATES: list[tuple[str, dict[str, Any]]] = [
             ("ZAF", 2006), ("ALB", 2013), ("AFG", 2008), ("GIN", 2010), ("XKX", 2004), ("SSD", 2024), ("ATG", 2022), ("CHN", 2024)
         )
     ),
+    ("drafting-table", {}),
+    ("drafting-table", {"compare": True, "role": "destination"}),
+    ("drafting-table", {"compare": True, "fees": "employer-pays", "papers": "own"}),
+    ("drafting-table", {clause.id: clause.wordings[-1].id for clause in AGREEMENT.read().clauses}),
     ("balance-sheet", {}),
     ("balance-sheet", {"compare": True}),
     ("balance-sheet", sorted_to("positive", 1)),
@@ -124,10 +129,12 @@ def outside(text: str) -> list[str]:
 
 
 def content() -> set[str]:
-    """What is no message: names, codes, and the texts and citations of content files."""
+    """What is no message: names, codes, and what the content files say."""
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
-    written = {text for content in contents() for text, _place in texts(content.model, content.read().model_dump())}
-    return named | written | {claim.cite for content in contents() for _place, claim in claims(content.read())}
+    files = contents()
+    written = {text for one in files for text, _ in texts(one.model, one.read().model_dump())}
+    numbered = {f"{number}. {clause.label}" for number, clause in enumerate(AGREEMENT.read().clauses, start=1)}
+    return named | written | numbered | {claim.cite for one in files for _, claim in claims(one.read())}
 
 
 @pytest.fixture(autouse=True)
@@ -174,7 +181,7 @@ def test_the_states_meet_every_sentence(monkeypatch: pytest.MonkeyPatch) -> None
     with made_up(monkeypatch, note), speaking("fr"):
         for name, change in STATES:
             explorer(name, **change).static_html()
-    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "treaties", "markup")]
+    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "drafting_table", "treaties", "markup")]
     marked = [message for file in files for message in messages(file, "python")]
     unmet = {message for message in marked if isinstance(message, str)} - said
     assert unmet == SELDOM
