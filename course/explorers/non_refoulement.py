@@ -28,7 +28,7 @@ Kind = Literal["protected", "not-protected", "open"]
 
 STATE = "state"
 """The one key of the explorer's state that is no fact: whose acts are shown, or "" for none."""
-_WORDS = {"protected": N_("Protected"), "not-protected": N_("Not protected by this rule"), "open": N_("Open")}
+_WORDS = {"protected": N_("Protected"), "not-protected": N_("Not protected"), "open": N_("Open")}
 _STEPS = {"met": N_("Met"), "not-met": N_("Not met"), "open": N_("Open")}
 _SIGNS = {"protected": "✓", "met": "✓", "not-protected": "✕", "not-met": "✕", "open": "?", "": "–"}
 _SHOWN_STOPS = 2  # in the finding; the cards name them all
@@ -334,10 +334,10 @@ def controls(state: State) -> list[Control]:
         *found,
         Select(
             STATE,
-            _("Whose treaty acts?"),
+            _("Show the treaty acts of"),
             str(state[STATE]),
             [Option("", _("No State chosen")), *(Option(code, states()[code].name) for code in named)],
-            help=_("Optional. The answers above all are for a State that is bound."),
+            help=_("Optional. The answers hold for every State that is bound."),
             search=True,
         ),
     ]
@@ -364,7 +364,7 @@ def view(state: State) -> View:
         panels=[
             Panel("side", _("Side by side"), (_case(case) if case else "") + _cards(found, str(state[STATE]))),
             Panel("steps", _("Step by step"), "".join(_steps(one) for one in found)),
-            Panel("turns", _("What would change it"), _turns(facts)),
+            Panel("turns", _("What if"), _turns(facts)),
         ],
         source=source,
         notes=[said(note) for note in content.notes],
@@ -394,8 +394,8 @@ def finding(facts: Facts, found: Sequence[Verdict]) -> str:
         sentences.append(phrase(left, number=_strong(kinds["open"])))
     for one in [one for one in found if one.kind == "not-protected"][:_SHOWN_STOPS]:
         rule = one.turns_on[0]
-        sentences.append(phrase(_("{rule} stops at {step}."), rule=said(one.regime.short), step=_strong(said(rule.short))))
-        sentences += [said(rule.contrast)] if rule.contrast else []
+        stops = _("{rule} stops at {step}. {contrast}") if rule.contrast else _("{rule} stops at {step}.")
+        sentences.append(phrase(stops, rule=said(one.regime.short), step=_strong(said(rule.short)), contrast=said(rule.contrast)))
     return " ".join(sentences)
 
 
@@ -480,15 +480,16 @@ def _turns(facts: Facts) -> str:
 
 def _turn(turn: Turn) -> str:
     rows = "".join(
-        f"<li><span>{said(after.regime.short)}</span> {_verdict(before.kind)} <span class=\"arrow\" aria-hidden=\"true\"></span>{_unseen_to()} {_verdict(after.kind)}</li>"
+        f'<li><span>{said(after.regime.short)}</span> <span class="turn">{_verdict(before.kind)} {_becomes()} {_verdict(after.kind)}</span></li>'
         for before, after in turn.changed
     )
     return f"<li>{setter(turn.fact.id, turn.option.id, said(turn.option.label))}<ul>{rows}</ul></li>"
 
 
-def _unseen_to() -> str:
+def _becomes() -> str:
+    """An arrow for the eye, a word for the ear."""
     word = html(_("becomes"))
-    return f'<span class="unseen">{word}</span>'
+    return f'<span class="arrow" aria-hidden="true"></span><span class="unseen">{word}</span>'
 
 
 def _csv(state: State, found: Sequence[Verdict]) -> Download:

@@ -15,13 +15,15 @@ import pytest
 
 from course import data
 from course.data import REGIONS, SUBREGIONS, said_date, states, table
-from course.explorers import explorer, names
+from course.explorers import contents, explorer, names
 from course.explorers.balance_sheet import contexts, effects
 from course.explorers.base import Explorer
+from course.explorers.content import claims
 from course.explorers.lifeline import countries
 from course.figures import NARROW, WIDE, Band, Bar, Series, _width, bar_chart, in_words, line_chart, wrap
 from course.i18n import LANGUAGES, speaking
 from course.i18n.files import ENGINE, messages
+from course.i18n.pieces import texts
 from course.kinds.place import Place
 from course.numbers import brief, fewest, money, percent, plain, quarter, times
 from course.tilemap import tile_map
@@ -77,6 +79,10 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("balance-sheet", {**alike(), "compare": True}),
     ("balance-sheet", {**alike(), f"side.{FIRST[0]}": "negative", f"side.{FIRST[1]}": "", "compare": True}),
     *(("balance-sheet", {"country": code}) for code in (*kinds_of_countries(), "CHN", "DEU")),
+    ("non-refoulement", {}),
+    ("non-refoulement", {"harm": "torture", "conduct": "none", "state": "KEN"}),
+    ("non-refoulement", {"place": "outside", "state": "CUB"}),
+    ("non-refoulement", {"harm": "death-penalty", "reason": "no", "conduct": "excluded", "measure": "extradition", "state": "SSD"}),
 ]
 
 
@@ -112,9 +118,10 @@ def outside(text: str) -> list[str]:
 
 
 def content() -> set[str]:
-    """What is no message: names, codes and the effects."""
+    """What is no message: names, codes, and the texts of the content files, which have translations of their own."""
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
-    return named | {getattr(effect, field) for effect in effects() for field in ("text", "short", "evidence", "caveat", "ask", "cite")}
+    named |= {text for one in contents() for text, _place in texts(one.model, one.read().model_dump())}
+    return named | {claim.cite for one in contents() for _place, claim in claims(one.read())}
 
 
 @pytest.fixture(autouse=True)
