@@ -461,7 +461,8 @@ def _steps(one: Verdict) -> str:
         state = Html(f'<span class="step {step.outcome or "none"}"><span aria-hidden="true">{sign}</span> {word}</span>')
         rows.append([said(step.test.asks), state, said(step.rule.text) if step.rule else "", said(step.rule.cite) if step.rule else ""])
     lead = f"<h4>{said(one.regime.name)}</h4><p>{_verdict(one.kind)}</p>"
-    return f'<div class="regime-steps">{lead}{html_table(one.regime.name, [_("Step"), _("Outcome"), _("Why"), _("Source")], rows)}</div>'
+    steps = html_table(one.regime.name, [_("Step"), _("Outcome"), _("Why"), _("Source")], rows)
+    return f'<div class="regime-steps">{lead}{steps}</div>'
 
 
 def _turns(facts: Facts) -> str:
