@@ -84,6 +84,10 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("balance-sheet", {**alike(), "compare": True}),
     ("balance-sheet", {**alike(), f"side.{FIRST[0]}": "negative", f"side.{FIRST[1]}": "", "compare": True}),
     *(("balance-sheet", {"country": code}) for code in (*kinds_of_countries(), "CHN", "DEU")),
+    ("non-refoulement", {}),
+    ("non-refoulement", {"harm": "torture", "conduct": "none", "state": "KEN"}),
+    ("non-refoulement", {"place": "outside", "state": "CUB"}),
+    ("non-refoulement", {"harm": "death-penalty", "reason": "no", "conduct": "excluded", "measure": "extradition", "state": "SSD"}),
 ]
 
 
