@@ -49,6 +49,10 @@ class ContentFile(Part):
     shelf_life: ShelfLife = SHELF
     """After so long a claim's *as of* date earns a warning."""
 
+    def slips(self) -> Iterator[tuple[Place, str]]:
+        """What does not fit together within the file: the place, and what to do about it. A model says its own."""
+        return iter(())
+
 
 File = TypeVar("File", bound=ContentFile)
 
@@ -125,6 +129,9 @@ def _read(content: Content[File], code: str) -> tuple[File, Lines]:
     twice = _twice(file)
     if twice:
         raise CourseError(*(Fault(content.path, line_of(lines, (*place, "id")), f"`{ident}` is here twice: give one of them another id") for place, ident in twice))
+    slips = [Fault(content.path, line_of(lines, place), message) for place, message in file.slips()]
+    if slips:
+        raise CourseError(*slips)
     return file, lines
 
 
