@@ -83,7 +83,7 @@ class Case(Claim):
     @classmethod
     def _can_be_answered(cls, options: list[Choice]) -> list[Choice]:
         if not any(one.sound for one in options):
-            raise ValueError("no option of this step is `sound: true`: mark one that can be defended")
+            raise ValueError("no option of this step is `sound: true`: mark the one that leads to the end of the case")
         ids = [one.id for one in options]
         for one in options:
             if ids.count(one.id) > 1:
@@ -273,7 +273,7 @@ def finding(state: State, case: Case) -> str:
     done = answered(state)
     words = {step: _live(choice.short) for step in STEPS[:done] if (choice := chosen(case, state, step))}
     message = (
-        _("You have the facts of {case}. What is the issue?"),
+        _("You have the facts of {case} before you. What is the issue?"),
         _("Your issue: {issue}. Which norm answers it?"),
         _("Your issue: {issue}. Your norm: {norm}. What does it ask of these facts?"),
         _("Your issue: {issue}. Your norm: {norm}. Your test: {application}. What do you decide?"),
@@ -379,7 +379,7 @@ def _compared(case: Case, found: Sequence[Road], content: CasesFile) -> str:
 def _holding(one: Holding) -> str:
     vote = f" <span>{said(one.vote)}</span>" if one.vote else ""
     return (
-        f'<li><h5>{said(one.body)}</h5><p class="clinic-when"><span>{html(_day(one.date))}</span>{vote}</p>'
+        f'<li><h5>{said(one.body)}</h5><p class="clinic-when"><span>{html(_("On {date}").format(date=_day(one.date)))}</span>{vote}</p>'
         f'<p class="clinic-held">{said(one.held)}</p><p><b>{html(_("Why:"))}</b> {said(one.why)}</p>'
         f'<p class="cite">{said(one.cite)}</p></li>'
     )
@@ -420,9 +420,10 @@ def _beside(found: Sequence[Road], content: CasesFile) -> str:
 
 def _table(state: State) -> str:
     """The cases at a glance, without how they ended."""
-    rows = [[said(one.short), said(one.body) if one.body else _("Hypothetical situation"), _years(one), said(one.topic)] for one in cases().values()]
+    rows = [[said(one.title), said(one.body) if one.body else _("Hypothetical situation"), _years(one), said(one.topic)] for one in cases().values()]
     header = [_("Case"), _("Body"), _("Year"), _("What it is about")]
-    return html_table(_("Cases of the clinic"), header, rows, chosen=list(cases()).index(state["case"]))
+    table = html_table(_("Cases of the clinic"), header, rows, chosen=list(cases()).index(state["case"]))
+    return f'<div class="clinic-all">{table}</div>'
 
 
 def _years(case: Case) -> str:

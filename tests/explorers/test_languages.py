@@ -98,6 +98,10 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("treaties", {"country": "JPN", "treaty": "ets-93"}),
     ("treaties", {"country": "CPV", "treaty": "vccr"}),
     ("treaties", {"country": "ITA", "treaty": "refugees-1951", "year": 1951}),
+    ("case-clinic", {}),
+    ("case-clinic", {"case": "hirsi", "issue": "ships", "norm": "sea"}),
+    ("case-clinic", {"case": "nd-nt", "issue": "collective", "norm": "penalties", "application": "conduct", "decision": "breach"}),
+    ("case-clinic", {"case": "rescue", "issue": "safety", "norm": "maritime", "application": "done", "decision": "back"}),
 ]
 
 
