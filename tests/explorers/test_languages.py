@@ -15,15 +15,18 @@ import pytest
 
 from course import data
 from course.data import REGIONS, SUBREGIONS, said_date, states, table
-from course.explorers import explorer, names
+from course.explorers import contents, explorer, names
 from course.explorers.balance_sheet import contexts, effects
 from course.explorers.base import Explorer
+from course.explorers.content import claims
 from course.explorers.lifeline import countries
 from course.figures import NARROW, WIDE, Band, Bar, Series, _width, bar_chart, in_words, line_chart, wrap
 from course.i18n import LANGUAGES, speaking
 from course.i18n.files import ENGINE, messages
+from course.i18n.pieces import texts
 from course.kinds.place import Place
 from course.numbers import brief, fewest, money, percent, plain, quarter, times
+from course.reading import read_plain
 from course.tilemap import tile_map
 from course.vary import names_in_text
 from tongues import bracketed, forget, in_script, made_up
@@ -77,6 +80,11 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("balance-sheet", {**alike(), "compare": True}),
     ("balance-sheet", {**alike(), f"side.{FIRST[0]}": "negative", f"side.{FIRST[1]}": "", "compare": True}),
     *(("balance-sheet", {"country": code}) for code in (*kinds_of_countries(), "CHN", "DEU")),
+    ("which-rights", {}),
+    ("which-rights", {"status": "regular", "country": "MEX"}),
+    ("which-rights", {"status": "stateless", "country": "MDG"}),
+    ("which-rights", {"place": "sea", "risk": "trafficked", "country": "USA", "age": "child-alone", "sex": "woman"}),
+    ("which-rights", {"risk": "disaster", "activity": "none", "open": "unknown"}),
 ]
 
 
@@ -112,9 +120,12 @@ def outside(text: str) -> list[str]:
 
 
 def content() -> set[str]:
-    """What is no message: names, codes and the effects."""
+    """What is no message: names, codes, and what content files say."""
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
-    return named | {getattr(effect, field) for effect in effects() for field in ("text", "short", "evidence", "caveat", "ask", "cite")}
+    for one in contents():
+        said = [text for text, _place in texts(one.model, read_plain(one.path)[0])] + [claim.cite for _place, claim in claims(one.read())]
+        named |= {part.strip() for text in said for part in text.split("*")}
+    return named
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +172,7 @@ def test_the_states_meet_every_sentence(monkeypatch: pytest.MonkeyPatch) -> None
     with made_up(monkeypatch, note), speaking("fr"):
         for name, change in STATES:
             explorer(name, **change).static_html()
-    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "markup")]
+    files = [ENGINE / "explorers" / f"{file}.py" for file in ("lifeline", "sending_cost", "balance_sheet", "which_rights", "markup")]
     marked = [message for file in files for message in messages(file, "python")]
     unmet = {message for message in marked if isinstance(message, str)} - said
     assert unmet == SELDOM
