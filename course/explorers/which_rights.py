@@ -503,8 +503,8 @@ def _changes(person: Person, file: RightsFile) -> str:
         rows = [
             [
                 setter(dimension.id, one.option.id, said(one.option.label)),
-                _rules_cell(f"adds-{dimension.id}-{one.option.id}", one.adds, opened=(dimension.id, one.option.id) == shown),
-                _rules_cell(f"takes-{dimension.id}-{one.option.id}", one.takes, opened=(dimension.id, one.option.id) == shown),
+                _rules_cell(f"adds-{dimension.id}-{one.option.id}", one.adds, 1, opened=(dimension.id, one.option.id) == shown),
+                _rules_cell(f"takes-{dimension.id}-{one.option.id}", one.takes, -1, opened=(dimension.id, one.option.id) == shown),
             ]
             for one in found
             if one.dimension.id == dimension.id
@@ -513,10 +513,10 @@ def _changes(person: Person, file: RightsFile) -> str:
     return f'<div class="changes">{"".join(parts)}</div>'
 
 
-def _rules_cell(ident: str, rules: Sequence[Rule], *, opened: bool) -> Html:
+def _rules_cell(ident: str, rules: Sequence[Rule], sign: int, *, opened: bool) -> Html:
     if not rules:
         return Html("–")
-    number = ngettext("{number}\u00a0rule", "{number}\u00a0rules", len(rules)).format(number=plain(len(rules)))
+    number = ngettext("{number}\u00a0rule", "{number}\u00a0rules", len(rules)).format(number=plain(sign * len(rules), signed=True))
     items = "".join(f"<li><b>{_cite(rule)}</b> {inline(rule.right)}</li>" for rule in rules)
     return Html(f'<details id="{ident}"{" open" if opened else ""}><summary>{html(number)}</summary><ul>{items}</ul></details>')
 
