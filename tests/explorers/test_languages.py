@@ -26,7 +26,6 @@ from course.i18n.files import ENGINE, messages
 from course.i18n.pieces import texts
 from course.kinds.place import Place
 from course.numbers import brief, fewest, money, percent, plain, quarter, times
-from course.reading import read_plain
 from course.tilemap import tile_map
 from course.vary import names_in_text
 from tongues import bracketed, forget, in_script, made_up
@@ -123,7 +122,8 @@ def content() -> set[str]:
     """What is no message: names, codes, and what content files say."""
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
     for one in contents():
-        said = [text for text, _place in texts(one.model, read_plain(one.path)[0])] + [claim.cite for _place, claim in claims(one.read())]
+        file = one.read()
+        said = [text for text, _place in texts(one.model, file.model_dump())] + [claim.cite for _place, claim in claims(file)]
         named |= {part.strip() for text in said for part in text.split("*")}
     return named
 
