@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails
+from pydantic import Field
 
 from course.data import State as Country
 from course.data import said_date, states, table
@@ -131,43 +130,38 @@ class RightsFile(ContentFile):
     rules: Annotated[list[Rule], Field(min_length=1)]
     unknowns: list[Unknown]
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> RightsFile:
-        """Every word that points at another one finds it. Raises with the place of each that does not."""
-        faults = list(_faults(self))
-        if faults:
-            errors = [InitErrorDetails(type="value_error", loc=place, input=None, ctx={"error": words}) for place, words in faults]
-            raise ValidationError.from_exception_data("RightsFile", errors)
-        return self
+    def slips(self) -> Iterator[tuple[Place, str]]:
+        """Every word that points at another one and does not find it."""
+        return _slips(self)
 
     def instrument(self, ident: str) -> Instrument:
         return next(one for one in self.instruments if one.id == ident)
 
 
-def _faults(file: RightsFile) -> Iterator[tuple[Place, str]]:
+def _slips(file: RightsFile) -> Iterator[tuple[Place, str]]:
     options = {one.id: {choice.id for choice in one.options} for one in file.person}
     for number, one in enumerate(file.person):
         if one.id in _OWN_KEYS:
             yield ("person", number, "id"), f"`{one.id}` is a word of the explorer itself: take another one"
         for place, choice in enumerate(one.options):
             for at, reading in enumerate(one.options[place].instead):
-                yield from _conditions_faults(reading.when, ("person", number, "options", place, "instead", at, "when"), options)
+                yield from _condition_slips(reading.when, ("person", number, "options", place, "instead", at, "when"), options)
             if [other.id for other in one.options].index(choice.id) != place:
                 yield ("person", number, "options", place, "id"), f"`{choice.id}` is here twice: give one of them another id"
     if not {"regular", "irregular"} <= options.get("status", set()):
         yield ("person",), "`status` must have the options `regular` and `irregular`: the explorer compares them"
     if sorted(file.order) != sorted(options):
         yield ("order",), f"`order` must name each of {', '.join(options)} once"
-    yield from _person_faults(file.start, ("start",), options)
+    yield from _person_slips(file.start, ("start",), options)
     for number, example in enumerate(file.examples):
-        yield from _person_faults(example.person, ("examples", number, "person"), options)
+        yield from _person_slips(example.person, ("examples", number, "person"), options)
         if example.open not in ("", *PANELS):
             yield ("examples", number, "open"), f"`open` is {', '.join(PANELS)}, or nothing"
     gates: list[tuple[str, Sequence[Gate]]] = [("instruments", file.instruments), ("rules", file.rules), ("unknowns", file.unknowns)]
     for name, some in gates:
         for number, gate in enumerate(some):
-            yield from _conditions_faults(gate.when, (name, number, "when"), options)
-            yield from _conditions_faults(gate.unless, (name, number, "unless"), options)
+            yield from _condition_slips(gate.when, (name, number, "when"), options)
+            yield from _condition_slips(gate.unless, (name, number, "unless"), options)
     known = {name: {one.id for one in some} for name, some in (("instrument", file.instruments), ("theme", file.themes), ("force", file.forces))}
     for number, rule in enumerate(file.rules):
         for field, idents in known.items():
@@ -181,7 +175,7 @@ def _faults(file: RightsFile) -> Iterator[tuple[Place, str]]:
                 yield ("instruments", number, "also", at), f"`{ident}` is no instrument of this file"
 
 
-def _conditions_faults(some: Sequence[Mapping[str, Sequence[str]]], place: Place, options: Mapping[str, set[str]]) -> Iterator[tuple[Place, str]]:
+def _condition_slips(some: Sequence[Mapping[str, Sequence[str]]], place: Place, options: Mapping[str, set[str]]) -> Iterator[tuple[Place, str]]:
     for number, conditions in enumerate(some):
         for dimension, allowed in conditions.items():
             if dimension not in options:
@@ -192,10 +186,10 @@ def _conditions_faults(some: Sequence[Mapping[str, Sequence[str]]], place: Place
                     yield (*place, number, dimension, at), f"`{option}` is no option of `{dimension}`: write one of {', '.join(sorted(options[dimension]))}"
 
 
-def _person_faults(person: Person, place: Place, options: Mapping[str, set[str]]) -> Iterator[tuple[Place, str]]:
+def _person_slips(person: Person, place: Place, options: Mapping[str, set[str]]) -> Iterator[tuple[Place, str]]:
     for dimension in options.keys() - person.keys():
         yield place, f"`{dimension}` is missing: describe the whole person"
-    yield from _conditions_faults([{key: [value]} for key, value in person.items() if key not in options], place, options)
+    yield from _condition_slips([{key: [value]} for key, value in person.items() if key not in options], place, options)
     for dimension, option in person.items():
         if dimension in options and option not in options[dimension]:
             yield (*place, dimension), f"`{option}` is no option of `{dimension}`: write one of {', '.join(sorted(options[dimension]))}"

@@ -146,9 +146,10 @@ def content() -> set[str]:
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
     files = contents()
     written = {text for one in files for text, _ in texts(one.model, one.read().model_dump())}
-    written |= {part.strip() for text in written for part in text.split("*")}
+    written |= {claim.cite for one in files for _, claim in claims(one.read())}
+    written |= {part.strip("\u2066\u2067\u2068\u2069 ") for text in written for part in text.split("*")}
     numbered = {f"{number}. {clause.label}" for number, clause in enumerate(AGREEMENT.read().clauses, start=1)}
-    return named | written | numbered | {claim.cite for one in files for _, claim in claims(one.read())}
+    return named | written | numbered
 
 
 @pytest.fixture(autouse=True)
