@@ -22,6 +22,7 @@ from nbclient.exceptions import CellExecutionError
 
 from course.content import Course, lesson_name, po_file, shown_name
 from course.errors import CourseError, Fault
+from course.explorers import styles
 from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, direction, language, script, speaking
 from course.i18n.content import sayer
 from course.i18n.files import messages
@@ -124,7 +125,7 @@ def _assemble_page(template: Path) -> None:
     for name in SCRIPTS:
         with as_file(source / name) as path:
             shutil.copyfile(path, template / "static" / name)
-    (template / "static" / "course.css").write_text(sheet(*PAGE), encoding="utf-8")
+    (template / "static" / "course.css").write_text(sheet(*PAGE, *(name.removesuffix(".css") for name in styles())), encoding="utf-8")
 
 
 def _make_lessons(course: Course, draft: Path) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from course.content import Course
 from course.errors import CourseError
+from course.explorers import styles
 from course.publish import publish
+from support import REPOSITORY
 
 
 def test_the_tree_has_what_delegates_need_and_nothing_else(built: Course, tmp_path: Path) -> None:
@@ -39,6 +41,15 @@ def test_the_tree_has_what_delegates_need_and_nothing_else(built: Course, tmp_pa
             "page/voila/templates/course/static/page.js",
         ]
     )
+
+
+def test_the_page_has_the_style_of_every_explorer(built: Course, tmp_path: Path) -> None:
+    """Does the page's one sheet hold the rules of each explorer's own: a page host brings no style with a widget?"""
+    publish(built, tmp_path / "tree")
+    page = (tmp_path / "tree" / "page/voila/templates/course/static/course.css").read_text(encoding="utf-8")
+    for sheet in styles():
+        assert (REPOSITORY / "course" / "look" / sheet).read_text(encoding="utf-8") in page, sheet
+    assert {"lifeline.css", "tilemap.css"} <= set(styles())
 
 
 def test_first_states_are_in_the_lesson(built: Course, tmp_path: Path) -> None:

@@ -13,5 +13,5 @@ def sheet(*names: str) -> str:
 PANEL = ("tokens", "panel", "kinds", "place")
 """The sheets of question panels."""
 
-PAGE = ("tokens", "page", "panel", "kinds", "place", "explorer", "tilemap", "lifeline")
-"""The sheets of a lesson page, in order."""
+PAGE = ("tokens", "page", "panel", "kinds", "place", "explorer")
+"""The sheets of a lesson page, in order; those that single explorers name come after them."""
