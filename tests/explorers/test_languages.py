@@ -102,6 +102,13 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("case-clinic", {"case": "hirsi", "issue": "ships", "norm": "sea"}),
     ("case-clinic", {"case": "nd-nt", "issue": "collective", "norm": "penalties", "application": "conduct", "decision": "breach"}),
     ("case-clinic", {"case": "rescue", "issue": "safety", "norm": "maritime", "application": "done", "decision": "back"}),
+    ("case-clinic", {"case": "soering", "issue": "there", "norm": "torture", "application": "penalty", "decision": "affair"}),
+    ("case-clinic", {"case": "soering", "issue": "handing-over", "norm": "torture", "application": "risk", "decision": "breach"}),
+    ("case-clinic", {"case": "nd-nt", "issue": "collective", "norm": "penalties", "application": "groups", "decision": "remedy"}),
+    ("case-clinic", {"case": "teitiota", "issue": "cause", "norm": "torture", "application": "dignity", "decision": "open"}),
+    ("case-clinic", {"case": "contract", "issue": "now", "norm": "part-four", "application": "signed", "decision": "claim"}),
+    ("case-clinic", {"case": "contract", "issue": "now", "norm": "part-three", "application": "term-by-term", "decision": "claim"}),
+    ("non-refoulement", {"harm": "torture", "risk": "possible", "place": "outside", "conduct": "none", "measure": "return"}),
     ("which-rights", {}),
     ("which-rights", {"status": "regular", "country": "MEX"}),
     ("which-rights", {"status": "stateless", "country": "MDG"}),
@@ -181,8 +188,9 @@ SELDOM = {
     "Received {amount} of remittances in {year}.",
     "The source has no shares of GDP for {country}. Show US$ instead.",
     "no figure",
+    "{state} withdrew from the {treaty} (list of {as_of}).",
 }
-"""Messages for figures that no table has today."""
+"""Messages for figures, and for acts under treaties, that no table has today."""
 
 
 def test_the_states_meet_every_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
