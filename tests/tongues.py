@@ -11,7 +11,7 @@ import pytest
 
 import course.i18n
 from course import data, vary
-from course.explorers import content, lifeline
+from course.explorers import lifeline
 
 _PARTS = re.compile(r"\{\w+\}|</?\w+>|[A-Za-z]+")
 _SCRIPTS = {
@@ -61,5 +61,5 @@ def made_up(patch: pytest.MonkeyPatch, form: Callable[[str], str]) -> Iterator[N
 
 def forget() -> None:
     """What was kept of one set of translations is not that of another."""
-    for kept in (data._states, vary._names_in_text, content._read, lifeline._country_options):
+    for kept in (data._states, vary._names_in_text, lifeline._country_options):
         kept.cache_clear()
