@@ -14,7 +14,7 @@ from course.cli import main
 from course.content import Course
 from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, language, speak, speaking
 from course.i18n.content import sayer
-from course.i18n.files import content_homes
+from course.i18n.files import content_homes, messages
 from course.i18n.lesson import contents, lesson_in, untranslated_share
 from course.i18n.pieces import blocks, texts, translated, translated_markdown
 from course.i18n.status import renew, state, template
@@ -272,3 +272,10 @@ def test_saying_is_quick_to_fail(tmp_path: Path) -> None:
     assert sayer([tmp_path / "none.po"])("x") is None
     with speaking("fr"):
         assert _("a text that nobody marked") == "a text that nobody marked"
+
+
+def test_messages_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    """In an f-string, within another call, in two forms, joined from two literals: is each found once, and a name in brackets not?"""
+    path = tmp_path / "some.py"
+    path.write_text("f'<p>{html(_(\"Within\"))}</p>'\n" + 'show(_("After", ), ngettext("{n} rule", "{n} rules", 3))\nTITLE = N_("One "\n  "line")\n_(TITLE)\n', encoding="utf-8")
+    assert list(messages(path, "python")) == ["Within", "After", ("{n} rule", "{n} rules"), "One line"]

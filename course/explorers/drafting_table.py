@@ -266,6 +266,9 @@ def finding(agreement: AgreementFile, state: State, judgements: Sequence[Judgeme
         met=_strong(met(judgements)), number=count, binding=_strong(met(judgements, "binding")), all_binding=binding,
         guidance=_strong(met(judgements, "guidance")), all_guidance=count - binding,
     )
+    missed = sum(one.outcome == "missed" for one in judgements)
+    if missed:
+        sentence = f"{sentence} {phrase(_('Missed: {number}.'), number=_strong(missed))}"
     clause, most = dearest(agreement, state)
     if not most:
         return sentence

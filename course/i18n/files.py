@@ -6,6 +6,7 @@ lessons' in `modules/`, the graded questions' with their keys in `assessments/qu
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from course.content import Course
 
 ENGINE = Path(__file__).parent.parent
+PYTHON = "python"
 _KEYWORDS = {"_": None, "N_": None, "t": None, "ngettext": (1, 2), "gettext": None}
 
 
@@ -110,7 +112,7 @@ def _code(*, explorers: bool) -> Iterator[Piece]:
     """The messages in the engine's own files, of the explorers and what they draw with, or of everything else."""
     ours = ("explorers", "figures", "tilemap", "data")
     for path in sorted(ENGINE.rglob("*")):
-        method = {".py": "python", ".js": "javascript", ".j2": "jinja2.ext.babel_extract"}.get(path.suffix)
+        method = {".py": PYTHON, ".js": "javascript", ".j2": "jinja2.ext.babel_extract"}.get(path.suffix)
         inside = path.relative_to(ENGINE)
         if method and explorers == (inside.parts[0].removesuffix(".py") in ours):
             yield from (Piece(text, inside.as_posix(), 0) for text in messages(path, method))
@@ -118,6 +120,19 @@ def _code(*, explorers: bool) -> Iterator[Piece]:
 
 def messages(path: Path, method: str) -> Iterator[str | tuple[str, str]]:
     """The messages that a file of code or a template marks, in order. Where Babel's functions cannot be found: LookupError."""
+    if method == PYTHON:
+        yield from _in_python(path.read_text(encoding="utf-8"))
+        return
     with path.open("rb") as file:
         for _, message, _, _ in extract(method, file, keywords=_KEYWORDS, options={"silent": "false"} if "jinja" in method else {}):
             yield message
+
+
+def _in_python(code: str) -> Iterator[str | tuple[str, str]]:
+    """The same for Python, also within f-strings, where Babel does not look."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        forms = len(_KEYWORDS[call.func.id] or (1,))  # type: ignore[attr-defined]
+        if len(texts) >= forms:
+            yield texts[0] if forms == 1 else (texts[0], texts[1])

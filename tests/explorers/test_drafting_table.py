@@ -106,7 +106,7 @@ def test_the_start_is_a_middling_text() -> None:
     words = plain_text(desk.view(START).finding)
     assert words == (
         "This version meets 4 of 18 standards: 4 of the 14 that bind their parties, 0 of the 4 that are guidance. "
-        "The clause “Passports and papers” alone keeps 2 from being met."
+        "Missed: 3. The clause “Passports and papers” alone keeps 2 from being met."
     )
     assert {ident for ident, outcome in outcomes(START).items() if outcome == "met"} == {"c97-6", "c97-9", "icrmw-27-28", "icrmw-32-47"}
 
@@ -123,6 +123,7 @@ def test_two_clauses_that_sound_protective_miss_more() -> None:
     before, after = outcomes(START), outcomes(turned(scope="age-ban", papers="employer-safe"))
     missed = {ident for ident in before if after[ident] == "missed" != before[ident]}
     assert missed == {"cedaw-gr-26", "c189-9", "icrmw-21"}
+    assert "Missed: 6." in plain_text(desk.view(turned(scope="age-ban", papers="employer-safe")).finding)
 
 
 def test_the_best_text_meets_all_and_asks_what_the_other_side_says() -> None:
