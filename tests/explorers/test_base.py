@@ -305,3 +305,14 @@ def test_an_explorer_brings_everything_and_calls_nobody(one: Explorer) -> None:
 def test_plain_text_is_what_one_would_say() -> None:
     """Are tags gone and entities read?"""
     assert plain_text("<p>US$&nbsp;9 <strong>more</strong>\n &amp; more</p>") == "US$ 9 more & more"
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_suggestion_leads_somewhere(name: str) -> None:
+    """Does each “Try this”, pressed at the start, change the sentence that is read out?"""
+    one = explorer(name)
+    start = dict(one.state)
+    here = one.view(start)
+    for suggestion in here.tries:
+        there = one.view(one.clean(dict(start), dict(suggestion.change)))
+        assert there.finding != here.finding, suggestion.label
