@@ -17,10 +17,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Mapping, NoReturn, Sequence
 
-from babel.dates import format_date
-
 from course.errors import CourseError, Fault
-from course.i18n import LANGUAGES, N_, SOURCE, _, direction, language, locale
+from course.i18n import LANGUAGES, N_, SOURCE, _, direction, language
+from course.i18n.forms import day, month
 from course.numbers import quarter
 
 FOLDER = Path(__file__).parent
@@ -175,15 +174,15 @@ def folded(name: str) -> str:
 
 
 def said_date(text: str) -> str:
-    """A full date, or a quarter such as "2025 Q3", as the language writes it; anything else, and all in English, as it stands."""
+    """A day, a month, or a quarter such as "2025 Q3", as the language writes it; anything else, and all in English, as it stands."""
     if language() == SOURCE:
         return text
     year, _space, number = text.partition(" Q")
     if number.isdecimal():
         return quarter(int(year), int(number))
+    write, whole = (month, f"{text}-01") if len(text) == len("2025-09") else (day, text)
     try:
-        # a full stop of its own would meet the sentence's
-        return format_date(date.fromisoformat(text), "long", locale=locale()).replace("г.", "года")
+        return write(date.fromisoformat(whole))
     except ValueError:
         return text
 

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from babel.dates import format_date
 from pydantic import Field, field_validator, model_validator
 
 from course.data import said_date
 from course.explorers.base import Control, Download, Explorer, Option, Panel, Select, State, Try, Value, View, one_of, setter
 from course.explorers.content import Claim, Content, ContentFile, Part, said
 from course.figures import Html, csv_text, html, phrase, table as html_table
-from course.i18n import N_, SOURCE, _, language
+from course.i18n import N_, _, forms
 from course.reading import DATE, ID, Text, Words
 
 STEPS = ("issue", "norm", "application", "decision")
@@ -386,8 +385,8 @@ def _holding(one: Holding) -> str:
 
 
 def _day(text: str) -> str:
-    """A full date as the language writes it, in English too."""
-    return format_date(date.fromisoformat(text), "d MMMM y", locale="en_GB") if language() == SOURCE and len(text) == 10 else said_date(text)
+    """A full date as the language writes it; a year as it stands."""
+    return forms.day(date.fromisoformat(text)) if len(text) == len("2012-02-23") else said_date(text)
 
 
 def _checklist(case: Case) -> str:
@@ -408,11 +407,11 @@ def _beside(found: Sequence[Road], content: CasesFile) -> str:
         name = said(getattr(content.steps, turn.step).name)
         yours = f'<span class="mine">{said(turn.mine.short)}</span>'
         if turn.alike:
-            rows.append(f'<li class="alike"><b>{name}</b><p>{yours}</p><p class="sign">✓ {html(_("the same turn"))}</p></li>')
+            rows.append(f'<li class="alike"><b>{name}</b><p>{yours}</p><p class="sign"><span aria-hidden="true">✓</span> {html(_("the same turn"))}</p></li>')
             continue
         other = turn.theirs[0]
         rows.append(
-            f'<li class="parted"><b>{name}</b><p>{yours}</p><p class="sign">≠ {html(_("here the roads part"))}</p>'
+            f'<li class="parted"><b>{name}</b><p>{yours}</p><p class="sign"><span aria-hidden="true">◇</span> {html(_("here the roads part"))}</p>'
             f'<p class="theirs">{phrase(_("There: {turn}."), turn=_live(other.short))} {said(other.feedback)}</p></li>'
         )
     return f'<h5>{lead}</h5><ol class="clinic-road">{"".join(rows)}</ol>'

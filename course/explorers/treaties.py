@@ -13,15 +13,13 @@ from functools import lru_cache
 from html import escape
 from typing import Annotated, Any, Literal
 
-from babel.dates import format_date, format_skeleton
 from pydantic import Field
 
 from course import data, figures
 from course.explorers.base import Control, Download, Explorer, Option, Panel, Select, Slider, State, Try, View, one_of, quantity, setter
 from course.explorers.content import Claim, Content, ContentFile, Part, said
 from course.figures import Html, Series, html, phrase
-from course.i18n import N_, SOURCE, _, locale, speaking
-from course.i18n.forms import commas
+from course.i18n import N_, SOURCE, _, forms, speaking
 from course.numbers import plain
 from course.reading import DATE, ID, Text, Words
 from course.text import english
@@ -244,10 +242,8 @@ def day(text: str) -> str:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return text
-    when = date(*parts) if len(parts) == 3 else date(*parts, 1)
-    written = format_date(when, "long", locale=locale()) if len(parts) == 3 else format_skeleton("yMMMM", when, locale=locale())
-    # a full stop of its own would meet the sentence's
-    return written.replace("г.", "года").replace(" ", "\u00a0")
+    written = forms.day(date(*parts)) if len(parts) == 3 else forms.month(date(*parts, 1))
+    return written.replace(" ", "\u00a0")
 
 
 def _when(act: Act) -> str:
@@ -257,7 +253,7 @@ def _when(act: Act) -> str:
 def _act(act: Act) -> str:
     """What was done and when: "ratification, 5 July 1995"."""
     words = {one.id: one.text for one in CONTENT.read().acts}
-    return commas((words[act.act.replace(" ", "-")], _when(act)))
+    return forms.commas((words[act.act.replace(" ", "-")], _when(act)))
 
 
 def deed(one: Standing) -> str:
@@ -390,7 +386,7 @@ def regions(country: str, treaty: str, year: int) -> str:
     head = [_("Region"), _("Accepted"), _("Signed only"), _("Others")]
     table = figures.table(_("Regions, and the subregion of {country}").format(country=data.states()[country].in_text), head, rows, numeric=(1, 2, 3), chosen=picked)
     also = [data.states()[code].name for code in areas() if standing(treaty, code, year).kind == "party"]
-    said_ = _("Also on record as having accepted, not counted among the States: {names}.").format(names=commas(also))
+    said_ = _("Also on record as having accepted, not counted among the States: {names}.").format(names=forms.commas(also))
     return table + (f"<p>{escape(said_)}</p>" if also else "")
 
 
@@ -445,7 +441,7 @@ def _card(country: str, treaty: str, year: int) -> str:
     one = instruments()[treaty]
     around, sub = near(treaty, year, country), data.states()[country].subregion
     facts = [_cell(standing(treaty, country, year)), html(list_of(one))]
-    if around.all:
+    if around.all and one.listing.complete:  # a count from a list with gaps would pass for the number of parties
         facts.append(html(_("accepted in {subregion}: {number}").format(subregion=sub, number=of(around))))
     where = "".join(f"<span>{fact}</span>" for fact in facts)
     who = f"<p>{open_to(one)}</p>" if one.who else ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
 
-from course.i18n import _, locale, ngettext
+from course.i18n import _, language, locale, ngettext
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -41,8 +41,18 @@ def points_of(given: float, full: float) -> str:
 
 def when(time: datetime) -> str:
     """A time for people who may sit anywhere: `15 December 2026, 23:00 UTC`."""
-    here = locale()
-    return _("{date}, {time} UTC").format(date=format_date(time, "long", locale=here), time=format_time(time, "HH:mm", locale=here))
+    return _("{date}, {time} UTC").format(date=day(time), time=format_time(time, "HH:mm", locale=locale()))
+
+
+def day(when: date) -> str:
+    """A day as people write it: `15 December 2026`, in French `1er juillet 2003`."""
+    written = format_date(when, "long", locale=locale()).replace("г.", "года")  # a full stop of its own would meet the sentence's
+    return f"1er{written[1:]}" if language() == "fr" and written.startswith("1 ") else written
+
+
+def month(when: date) -> str:
+    """The month of a day: `December 2026`."""
+    return format_skeleton("yMMMM", when, locale=locale()).replace("г.", "года")
 
 
 def commas(parts: Iterable[str]) -> str:

@@ -227,6 +227,21 @@ def test_suggestions_rows_and_start_again_are_buttons(show: Callable[..., Page])
     expect(finding(page)).to_have_text(first)
 
 
+def test_a_button_that_takes_itself_away_hands_the_focus_on(show: Callable[..., Page]) -> None:
+    """Does the focus go to the first choice when a case is decided again, and to another suggestion when one was taken?"""
+    page = show(explorer("case-clinic", issue="handing-over", norm="torture", application="risk", decision="breach"))
+    page.get_by_role("button", name="Decide this case again").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".compare")).to_have_count(0)
+    first = page.locator("[data-set=issue]").first
+    expect(first).to_be_focused()
+    expect(first).to_be_in_viewport()
+    page.get_by_role("button", name="No court to ask").focus()
+    page.keyboard.press("Enter")
+    expect(finding(page)).to_contain_text("the rescue at sea")
+    expect(page.get_by_role("button", name="The same facts, and two answers")).to_be_focused()
+
+
 def test_notes_that_were_opened_stay_open(show: Callable[..., Page]) -> None:
     """Does an answer leave the reader's own opening alone?"""
     page = show(explorer("sending-cost"))

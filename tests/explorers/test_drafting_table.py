@@ -214,6 +214,20 @@ def test_the_other_side_speaks() -> None:
         assert said.count("The other side may say:") == said.count("A sentence that may help:") > 3
 
 
+@pytest.mark.parametrize(
+    ("change", "clause", "outcome"),
+    [
+        ({"pay": "monthly"}, "pay", "partly"),  # free transfer is met, claims after the stay are not addressed
+        ({"security": "accident"}, "security", "partly"),
+        ({"security": "portable"}, "security", "met"),
+        ({"papers": "unsaid"}, "papers", "silent"),
+        ({"contract": "on-arrival"}, "contract", "missed"),  # though one standard is partly met
+    ],
+)
+def test_a_clause_has_one_mark_for_all_its_standards(change: dict[str, str], clause: str, outcome: str) -> None:
+    assert desk.mark(desk.judge(desk.CONTENT.read(), {**START, **change}), clause) == outcome
+
+
 def test_every_mark_is_a_word_and_a_sign() -> None:
     """Is nothing said by colour alone?"""
     chips = re.findall(r'<span class="verdict-chip (\w+)"><span aria-hidden="true">(.)</span> ([\w ]+)</span>', panel(START, "draft"))

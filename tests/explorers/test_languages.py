@@ -189,6 +189,7 @@ SELDOM = {
     "The source has no shares of GDP for {country}. Show US$ instead.",
     "no figure",
     "{state} withdrew from the {treaty} (list of {as_of}).",
+    "All instruments here that are open to {country} have an act of acceptance on record.",
 }
 """Messages for figures, and for acts under treaties, that no table has today."""
 
@@ -324,12 +325,13 @@ def test_lists_of_places_follow_the_language() -> None:
 
 @pytest.mark.parametrize(
     ("code", "day"),
-    [("en", "2026-07-01"), ("fr", "1 juillet 2026"), ("es", "1 de julio de 2026"), ("ru", "1 июля 2026 года"), ("zh", "2026年7月1日"), ("ar", "1 يوليو 2026")],
+    [("en", "2026-07-01"), ("fr", "1er juillet 2026"), ("es", "1 de julio de 2026"), ("ru", "1 июля 2026 года"), ("zh", "2026年7月1日"), ("ar", "1 يوليو 2026")],
 )
 def test_dates_are_written_as_in_the_language(code: str, day: str) -> None:
-    """Is a full date written out, anything else left, and the edition's title untouched?"""
+    """Is a day or a month written out, a year left, and the edition's title untouched?"""
     with speaking(code):
-        assert said_date("2026-07-01").replace("\u202f", " ") == day and said_date("2026-11") == "2026-11"
+        assert said_date("2026-07-01").replace("\u202f", " ") == day and said_date("2026") == "2026"
+        assert ("2026-11" in said_date("2026-11")) == (code == "en")
         source = table("flows").provenance
         assert day in source.line().replace("\u202f", " ") and source.edition in source.line()
 
