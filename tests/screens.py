@@ -1,4 +1,4 @@
-"""Take the pictures in docs/screens/: every page in three languages, small. Run by `make screens`; look at them before you commit."""
+"""Take the pictures in docs/screens/: every page in three languages and the explorers of law, small. Run by `make screens`; look at them before you commit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ from support import REPOSITORY, copy_course, run_course, serving
 
 TARGET = REPOSITORY / "docs" / "screens"
 LANGUAGES = {"en": "", "fr": ".fr", "ar": ".ar"}
-LESSON = "voila/render/modules/remittances/remittances"
+MODULES = "voila/render/modules"
+LESSON = f"{MODULES}/remittances/remittances"
+LAW = {
+    "treaties": "law-foundations",
+    "which-rights": "law-foundations",
+    "non-refoulement": "law-protection-and-labour",
+    "drafting-table": "law-protection-and-labour",
+    "case-clinic": "law-regions-and-practice",
+}
+"""The explorers of law, and a lesson that shows each."""
 
 
 def main() -> int:
@@ -47,6 +56,11 @@ def main() -> int:
                 phone.goto(f"{address}/{LESSON}{LANGUAGES[code]}.ipynb")
                 alive(phone)
                 _take(phone, f"{code}-phone", ".explorer >> nth=1")
+            page = browser.new_page(viewport={"width": 1180, "height": 1000}, device_scale_factor=0.7, locale="en-GB")
+            for name, slug in LAW.items():
+                page.goto(f"{address}/{MODULES}/{slug}/{slug}.ipynb")
+                alive(page)
+                _take(page, f"en-{name}", f"[id^='{name}-'].explorer")
         browser.close()
     return 0
 
