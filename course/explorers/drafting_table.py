@@ -188,8 +188,11 @@ def met(judgements: Sequence[Judgement], force: str = "") -> int:
 
 
 def mark(judgements: Sequence[Judgement], clause: str) -> Outcome:
-    """The weakest that a clause makes of any standard."""
-    return min((reason.outcome for one in judgements for reason in one.reasons if reason.clause == clause), key=OUTCOMES.index, default="met")
+    """What a clause makes of its standards in one word: missed if it misses any; what all say; else partly met."""
+    outcomes = {reason.outcome for one in judgements for reason in one.reasons if reason.clause == clause}
+    if "missed" in outcomes:
+        return "missed"
+    return outcomes.pop() if len(outcomes) == 1 else "partly" if outcomes else "met"
 
 
 def cost(agreement: AgreementFile, state: Mapping[str, Value], clause: Clause) -> int:

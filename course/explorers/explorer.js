@@ -271,9 +271,18 @@ function render({ model, el }) {
     }
     if (focus) chosen.focus();
   }
+  function handOn(gone) {
+    // a button that took itself away hands the focus to another one of its kind, or to the open tab
+    const { set, change } = gone.dataset;
+    const kind = set !== undefined ? `[data-set="${CSS.escape(set)}"]` : change !== undefined ? "[data-change]" : "[role=tab]";
+    const left = [...root.querySelectorAll(kind)].filter((one) => !one.closest("[hidden]"));
+    (left[0] ?? root.querySelector("[role=tab][aria-selected=true]"))?.focus();
+  }
   function draw() {
     const page = model.get("page");
     if (!page?.html) return;
+    const active = root.getRootNode().activeElement;
+    const focused = root.contains(active) ? active : null;
     const fresh = document.createElement("template");
     fresh.innerHTML = alias ? page.html.replaceAll(page.uid, page.uid + alias) : page.html;
     root.id = page.uid + alias;
@@ -284,6 +293,7 @@ function render({ model, el }) {
     if (page.opens && page.opens !== opened) tab = page.opens;
     opened = page.opens;
     showTab(tab);
+    if (focused && !focused.isConnected) handOn(focused);
   }
   function onPage() {
     const page = model.get("page");
