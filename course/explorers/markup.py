@@ -209,7 +209,7 @@ def _tries(uid: str, tries: Sequence[Try], waiting: str) -> str:
         return ""
     buttons = "".join(
         f'<li><button type="button" class="explorer-try" data-change="{escape(json.dumps(dict(one.change)))}"{waiting}>'
-        f"{escape(one.label)}</button></li>"
+        f"<bdi>{escape(one.label)}</bdi></button></li>"
         for one in tries
     )
     lead = escape(_("Try this"))
