@@ -7,26 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from course.content import Course
 from hands import delegate_of
 from road import RIGHT, set_policy, show_assessment
+from seen import findings
 from support import REPOSITORY, copy_course, run_course, serving
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BESIDE = ("", "about", "sources", "privacy")
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds, a line each: rule, what to do, and where."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {one['help']}: {node['html'][:160]} {node['failureSummary'][:300]}" for one in found for node in one["nodes"][:3]
-    ]
 
 
 def check(page: Page) -> None:

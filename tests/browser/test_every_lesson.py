@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from course.content import Course
 from hands import Mouse, give
+from seen import findings
 from support import REPOSITORY
 
 pytestmark = pytest.mark.browser
@@ -21,12 +22,14 @@ SLUGS = Course(REPOSITORY, {}).slugs
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_lesson_lives_and_answers(slug: str, address: str, root: Path, open_page: Callable[..., Page]) -> None:
-    """Is every explorer, question and panel of the lesson alive; does each suggestion turn its figure; is an answer saved?"""
+    """Is every explorer, question and panel of the lesson alive; does each suggestion turn its figure; is an answer saved; does axe find nothing?"""
     course = Course(root, {})
     page = open_page(f"{address}/voila/render/modules/{slug}/{slug}.ipynb")
     cells = [cell.source for cell in nbformat.read(course.lesson(slug), as_version=4).cells if cell.cell_type == "code"]
     shown = [source for source in cells if source.startswith("module.")]
     expect(page.locator(".live[data-alive]")).to_have_count(len(shown))
+
+    assert findings(page) == []
 
     explorers = page.locator(".explorer[data-live=yes]")
     expect(explorers).to_have_count(sum(source.startswith("module.explorer(") for source in cells))

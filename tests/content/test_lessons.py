@@ -108,6 +108,12 @@ def test_nothing_is_fetched_from_elsewhere(notebook: Any) -> None:
         assert not [name for name in CDNS if name in address.lower()], address
 
 
+def test_every_column_has_a_heading(notebook: Any) -> None:
+    """Is no cell of a table's first row empty, for those who hear the table?"""
+    for row in re.findall(r"^(\|.*\|)\n\|[-: |]+\|$", prose(notebook), re.M):
+        assert all(cell.strip() for cell in row.strip("|").split("|")), row
+
+
 def test_links_have_words(notebook: Any) -> None:
     """Does every link say where it leads, for those who hear the page?"""
     for words in re.findall(r"(?<!!)\[([^]]*)\]\(", prose(notebook)):
