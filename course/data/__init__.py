@@ -258,7 +258,7 @@ def check_tables() -> list[str]:
 def _check_codes() -> list[str]:
     used = {("flows", row["iso3"]) for row in table("flows").rows}
     used |= {("corridors", row[end]) for row in table("corridors").rows for end in ("sender", "receiver")}
-    used |= {("treaties", row["iso3"]) for row in table("treaties").rows}
+    used |= {(name, row["iso3"]) for name in ("treaties", "employment") for row in table(name).rows}
     return [
         str(Fault(FOLDER / f"{name}.csv", None, f"uses the code {code}, which is not in states.csv: add it there"))
         for name, code in sorted(used)
