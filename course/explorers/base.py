@@ -89,8 +89,8 @@ class Explorer(anywidget.AnyWidget):
     page = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
-    _module: ClassVar[str] = (_HERE / "explorer.js").read_text(encoding="utf-8")
-    _esm = _module
+    module: ClassVar[str] = (_HERE / "explorer.js").read_text(encoding="utf-8")
+    _esm = module
     _counts: ClassVar[defaultdict[str, itertools.count]] = defaultdict(lambda: itertools.count(1))
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -104,7 +104,7 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, **change: Value) -> None:
         """Open in the start state; keyword arguments change it, as `explorer("sending-cost", amount=500)`."""
-        super().__init__(words=words(self._module))
+        super().__init__(words=words(self.module))
         self._uid = f"{self.name}-{next(self._counts[self.name])}"
         self._revision = 0
         self._answering = False
@@ -128,7 +128,9 @@ class Explorer(anywidget.AnyWidget):
             self._answering = False
 
     def _render(self, state: State, turn: Any) -> dict[str, Any]:
-        view = self.view(state)
+        """What the page shows of a state. Everybody's first look is made once in a process, and shared by those forked from it."""
+        make = _first_look if state == self.start else _look
+        html, say, opens = make(type(self), self._uid, language(), tuple(state.items()))
         return {
             "revision": self._revision,
             "turn": turn,
@@ -137,9 +139,9 @@ class Explorer(anywidget.AnyWidget):
             "direction": direction(),
             "state": state,
             "start": dict(self.start),
-            "html": page_html(self._uid, _(self.title), self.layout, self.controls(state), view, live=True),
-            "say": plain_text(view.finding),
-            "opens": view.opens,
+            "html": html,
+            "say": say,
+            "opens": opens,
         }
 
     def static_html(self) -> str:
@@ -161,6 +163,16 @@ class Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**data, "text/plain": repr(self), "text/html": self.static_html()}, metadata
+
+
+def _look(kind: type[Explorer], uid: str, code: str, items: tuple[tuple[str, Value], ...]) -> tuple[str, str, str]:
+    """An explorer's page in the language spoken, which is `code`: its HTML, what is said aloud, what opens with it."""
+    state = dict(items)
+    view = kind.view(state)
+    return page_html(uid, _(kind.title), kind.layout, kind.controls(state), view, live=True), plain_text(view.finding), view.opens
+
+
+_first_look = lru_cache(maxsize=256)(_look)
 
 
 def count_anew() -> None:
