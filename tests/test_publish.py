@@ -11,7 +11,10 @@ import pytest
 from course.content import Course
 from course.errors import CourseError
 from course.explorers import styles
+from course.explorers.base import Explorer
+from course.opening import module_name
 from course.publish import publish
+from course.widgets.panel import Panel
 from support import REPOSITORY
 
 
