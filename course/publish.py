@@ -222,7 +222,7 @@ def _words() -> dict[str, str]:
     if language() == SOURCE:
         return {}
     page = files("course.page")
-    with as_file(page / "index.html.j2") as path:
+    with as_file(page / "lesson.html.j2") as path:
         found = {text: _(text) for text in messages(path, "jinja2.ext.babel_extract") if isinstance(text, str)}
     for name in SCRIPTS:
         found |= script.words((page / name).read_text(encoding="utf-8"))
