@@ -114,6 +114,12 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("which-rights", {"status": "stateless", "country": "MDG"}),
     ("which-rights", {"place": "sea", "risk": "trafficked", "country": "USA", "age": "child-alone", "sex": "woman"}),
     ("which-rights", {"risk": "disaster", "activity": "none", "open": "unknown"}),
+    ("good-practices", {}),
+    ("good-practices", {"plan": "cnaim", "beside": ""}),
+    ("good-practices", {"plan": "", "words": "no such thing", "region": "Africa"}),
+    ("good-practices", {"plan": "plan-einstein,colombia-etpv,kvinfo-mentors", "budget": 2, "all": True}),
+    ("good-practices", {"plan": "sello-migrante,norway-introduction", "domain": "documents"}),
+    ("good-practices", {"plan": "anti-rumour-network,gdansk-model,neighbourhood-mothers,start-wien"}),
 ]
 
 
@@ -151,7 +157,7 @@ def outside(text: str) -> list[str]:
 def content() -> set[str]:
     """What is no message: names, codes, and what the content files say."""
     named = {name for code, state in states().items() for name in (code, state.name, state.in_text)}
-    files = contents()
+    files = [file for one in contents() for file in one.files()]
     written = {text for one in files for text, _ in texts(one.model, one.read().model_dump())}
     written |= {claim.cite for one in files for _, claim in claims(one.read())}
     written |= {part.strip("\u2066\u2067\u2068\u2069 ") for text in written for part in text.split("*")}
