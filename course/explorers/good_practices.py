@@ -24,7 +24,7 @@ from course.explorers.content import DATA, ContentFolder, Item, Part, said
 from course.explorers.markup import download_link
 from course.figures import Bar, Html, bar_chart, csv_text, html, in_words, phrase, table
 from course.i18n import N_, _, ngettext
-from course.i18n.forms import commas
+from course.i18n.forms import commas, semicolons
 from course.reading import Text
 from course.shelf import ShelfLife
 from course.text import english
@@ -311,7 +311,7 @@ def view(state: State) -> View:
             html(_("Who may do what differs from State to State: a power that one city has, another must ask for.")),
             html(_("This is training, not advice. A practice is described as of its date: ask those who run it before you build on it.")),
         ],
-        csv=_csv(state, plan),
+        csv=_csv(plan),
         tries=_tries(practices),
     )
 
@@ -407,7 +407,7 @@ def _button(verb: str, one: Practice, words: str, *, pressed: bool | None = None
 
 def _planned(one: Practice, state: State) -> Html:
     inside = one.id in str(state["plan"]).split(",")
-    return _button("take" if inside else "put", one, _("In your plan"), pressed=inside)
+    return _button("take" if inside else "put", one, _("Your plan"), pressed=inside)
 
 
 def _list(state: State, practices: Mapping[str, Practice]) -> str:
@@ -426,7 +426,8 @@ def _list(state: State, practices: Mapping[str, Practice]) -> str:
 def _card(one: Practice, state: State) -> str:
     facts = "".join(f"<div><dt>{html(label)}</dt><dd>{fact}</dd></div>" for label, fact in _facts(one))
     laid = one.id in str(state["beside"]).split(",")
-    marks = "".join(f"<span>{words}</span>" for words in (_words(one.domains, DOMAINS), html(_(POWERS[one.power])), phrase(_("Cost: {level}"), level=_(LEVELS[one.cost.level]))))
+    level, kind = phrase(_("Cost: {level}"), level=_(LEVELS[one.cost.level])), phrase(_("Evidence: {kind}"), kind=_(KINDS[one.evidence.kind]))
+    marks = "".join(f"<span>{words}</span>" for words in (_words(one.domains, DOMAINS), html(_(POWERS[one.power])), level, kind))
     return (
         f'<li class="practice" id="practice-{one.id}"><details><summary><span class="what">{said(one.name)}</span>'
         f'<span class="place">{_where(one)}</span><span class="where">{marks}</span></summary><dl>{facts}</dl></details>'
@@ -441,10 +442,14 @@ def _beside(state: State, practices: Mapping[str, Practice]) -> str:
         return f"<p>{hint}</p>"
     turns = "".join(f'<li>{said(one.name)} {_planned(one, state)} {_button("apart", one, _("Take away"))}</li>' for one in some)
     columns = [[(_("Place"), _where(one)), *_facts(one)] for one in some]
-    names = [f'<span class="who">{said(one.name)}</span>' for one in some]
-    rows = [[parts[0][0], *(Html(name + fact) for name, (_label, fact) in zip(names, parts))] for parts in zip(*columns)]
+    rows = [[parts[0][0], *(_under(said(one.name), fact) for one, (_label, fact) in zip(some, parts))] for parts in zip(*columns)]
     compared = table(_("Practices side by side"), [_("Part"), *(said(one.name) for one in some)], rows)
     return f'<p>{hint}</p><ul class="laid">{turns}</ul><div class="practice-table n{len(some)}">{compared}</div>'
+
+
+def _under(head: str, cell: str) -> Html:
+    """A cell that says itself what it is of, where a narrow page hides the column's head."""
+    return Html(f'<span class="who">{html(head)}</span>{html(cell)}')
 
 
 # --- the plan --------------------------------------------------------------------------------------------------
@@ -460,7 +465,7 @@ def _plan(state: State, plan: Sequence[Practice]) -> str:
             _head(_("What it reaches, and what it leaves open")), _coverage(plan),
             _head(_("In whose power it lies")), _powers(plan),
             _head(_("What it costs")), _costs(plan, budget),
-            _head(_("First steps, in order")), _steps(state, plan),
+            _head(_("First steps, in order")), _steps(plan),
             _head(_("Who must act")), _actors(plan),
             _head(_("What each needs elsewhere")), _conditions(plan),
         ]
@@ -488,7 +493,7 @@ def _warned(some: Sequence[Caution]) -> str:
 
 
 def _names(some: Iterable[Practice]) -> Html:
-    return Html(commas(said(one.name) for one in some))
+    return Html(semicolons(said(one.name) for one in some))
 
 
 def _coverage(plan: Sequence[Practice]) -> str:
@@ -518,19 +523,19 @@ def _costs(plan: Sequence[Practice], budget: int) -> str:
     return bar_chart(uid="good-practices-cost", title=_("Cost points of the plan and its budget"), description=in_words(bars), bars=bars)
 
 
-def _steps(state: State, plan: Sequence[Practice]) -> str:
+def _steps(plan: Sequence[Practice]) -> str:
+    header = [_("Good practice"), _("First step"), _("Whose power"), _("Cost"), _("Evidence"), _("Change")]
     rows = [
         [
             Html(f"{number}. {said(one.name)}"),
-            said(one.first_step),
-            _(POWERS[one.power]),
-            phrase(_("{level} ({points})"), level=_(LEVELS[one.cost.level]), points=one.points),
-            _(KINDS[one.evidence.kind]),
+            _under(header[1], said(one.first_step)),
+            _under(header[2], _(POWERS[one.power])),
+            _under(header[3], phrase(_("{level} ({points})"), level=_(LEVELS[one.cost.level]), points=one.points)),
+            _under(header[4], _(KINDS[one.evidence.kind])),
             _button("take", one, _("Take out")),
         ]
         for number, one in enumerate(in_order(plan), start=1)
     ]
-    header = [_("Practice"), _("First step"), _("Whose power"), _("Cost"), _("Evidence"), _("Change")]
     caption = _("First what lies in the city’s own power, and of that what costs least")
     return f'<div class="practice-table steps">{table(caption, header, rows)}</div>'
 
@@ -544,7 +549,7 @@ def _conditions(plan: Sequence[Practice]) -> str:
     return f'<dl class="plan-actors">{"".join(f"<div><dt>{said(one.name)}</dt><dd>{_list_of(one.needs)}</dd></div>" for one in in_order(plan))}</dl>'
 
 
-def _csv(state: State, plan: Sequence[Practice]) -> Download:
+def _csv(plan: Sequence[Practice]) -> Download:
     """The plan in the order of its first steps: columns and ids for machines, the texts as the reader sees them."""
     header = ["step", "id", "name", "place", "country", "domains", "actors", "power", "cost", "points", "evidence", "first_step", "needs", "cite", "as_of"]
     rows = [
