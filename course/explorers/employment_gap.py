@@ -43,6 +43,14 @@ TICKS = (2005, 2010, 2015, 2020, 2024)
 
 MEASURES = {"employment": N_("Employment"), "unemployment": N_("Unemployment")}
 GROUPS = {"total": N_("All"), "female": N_("Women"), "male": N_("Men")}
+RATES = {
+    ("employment", "total"): N_("Employment of women and men"),
+    ("employment", "female"): N_("Employment of women"),
+    ("employment", "male"): N_("Employment of men"),
+    ("unemployment", "total"): N_("Unemployment of women and men"),
+    ("unemployment", "female"): N_("Unemployment of women"),
+    ("unemployment", "male"): N_("Unemployment of men"),
+}
 ORDERS = {"size": N_("By size of difference"), "name": N_("By name")}
 
 # --- the content -----------------------------------------------------------------------------------------------
@@ -290,6 +298,11 @@ class Case:
         return at(country or self.country, year or self.year, group or self.group, self.measure)
 
     @property
+    def title(self) -> str:
+        """Whose rate it is."""
+        return _(RATES[self.measure, self.group])
+
+    @property
     def picked(self) -> list[str]:
         """The country, and the one it is compared with."""
         return [self.country, self.other] if self.other else [self.country]
@@ -417,10 +430,8 @@ def _lines(now: Case, country: str) -> str:
     """The two lines of one country, broken where the series is; what is marked is said below."""
     years = [(year, now.rates(country, year)) for year in YEARS]
     name = data.states()[country].name
-    title = _("{country}: {measure}, {group}, {first} to {last}").format(country=name, measure=_(MEASURES[now.measure]), group=_(GROUPS[now.group]), first=FIRST, last=LAST)
+    title = _("{rate}: {country}, {first} to {last}").format(rate=now.title, country=name, first=FIRST, last=LAST)
     heading = f"<h4>{html(title)}</h4>"
-    if all(one.national is None for _year, one in years):
-        return f"{heading}<p>{html(_('No figure published.'))}</p>"
     national = [(year, one.national, one.national_flag) for year, one in years]
     foreign = [(year, one.foreign, one.foreign_flag) for year, one in years]
     here = now.rates(country)
@@ -517,9 +528,7 @@ def _countries(now: Case, order: str) -> str:
     """A bar of the difference for each country; each is a button that picks it."""
     found = summary(now.year, now.group, now.measure)
     buttons = "".join(setter("order", key, _(words), pressed=key == order, css="gap-order") for key, words in ORDERS.items())
-    lead = _("{measure}, {group}, {year}: foreign citizens less nationals, in percentage points. Press a country to see it over time.").format(
-        measure=_(MEASURES[now.measure]), group=_(GROUPS[now.group]), year=now.year
-    )
+    lead = _("{rate}, {year}: foreign citizens less nationals, in percentage points. Press a country to see it over time.").format(rate=now.title, year=now.year)
     unsure = ngettext(
         "{some} of {number} difference rests on a figure of low reliability; its bar is hollow.",
         "{some} of {number} differences rest on a figure of low reliability; their bars are hollow.",
@@ -527,8 +536,8 @@ def _countries(now: Case, order: str) -> str:
     ).format(some=plain(found.unsure), number=plain(found.number))
     low, high = _reach(now.measure)
     rows = "".join(f"<li>{_row(now, code, low, high)}</li>" for code in ordered(now, order))
-    less, more = html(_("Rate of foreign citizens lower")), html(_("higher"))
-    zero = f'<p class="gap-ends" style="--zero:{_place(0, low, high)}"><span>{less}</span><span>{more}</span></p>'
+    less, more = html(_("− lower")), html(_("higher +"))
+    zero = f'<div class="gap-ends" aria-hidden="true"><span class="gap-track" style="--zero:{_place(0, low, high)}"><span class="gap-less">{less}</span><span class="gap-more">{more}</span></span></div>'
     label = escape(_("Order"))
     return (
         f'<p>{html(lead)} {html(unsure)}</p><div class="gap-orders" role="group" aria-label="{label}">{buttons}</div>'
@@ -552,15 +561,15 @@ def _row(now: Case, code: str, low: float, high: float) -> Html:
     rates = now.rates(code)
     name, gap = html(data.states()[code].name), rates.difference
     if gap is None:
-        bar, value = "", f'<span class="gap-none">{html(_("no figure published"))}</span>'
+        track, value = f'<span class="gap-none">{html(_("no figure published"))}</span>', ""
     else:
         unsure = " unsure" if rates.unsure else ""
         side = "above" if gap > 0 else "under"
         width = f"{abs(gap) / (high - low) * 100:.1f}%"
         bar = f'<span class="gap-bar {side}{unsure}" style="--from:{_place(min(gap, 0), low, high)};--width:{width}"></span>'
-        value = f"<b>{html(_signed(gap))}</b>"
+        track = f'<span class="gap-track" aria-hidden="true" style="--zero:{_place(0, low, high)}">{bar}</span>'
+        value = html(_signed(gap))
     chosen = " chosen" if code == now.country else " other" if code == now.other else ""
-    track = f'<span class="gap-track" aria-hidden="true" style="--zero:{_place(0, low, high)}">{bar}</span>'
     inside = Html(f'<span class="gap-name">{name}</span>{track}<span class="gap-value">{value}</span>')
     return setter("country", code, inside, pressed=code == now.country, css=f"gap-row{chosen}")
 
@@ -576,11 +585,11 @@ def _sexes(now: Case) -> str:
 def _two(now: Case, country: str) -> str:
     women, men = now.rates(country, group="female"), now.rates(country, group="male")
     name = data.states()[country].name
-    title = _("{country}: {measure}, difference between foreign citizens and nationals, in percentage points").format(country=name, measure=_(MEASURES[now.measure]))
+    title = _("{measure}: {country}, difference between foreign citizens and nationals in percentage points").format(measure=_(MEASURES[now.measure]), country=name)
     lead = f"<h4>{html(title)}</h4>"
     extra = gap_in_gap(country, now.year, now.measure)
     if extra is not None:
-        words = _("A gap within the gap, {year}: between women and men lie {foreign} percentage points among foreign citizens and {national} among nationals. That is {extra}.")
+        words = _("Women less men, {year}: {foreign} percentage points among foreign citizens, {national} among nationals. The gap within the gap: {extra}.")
         figures_ = {"foreign": _signed(women.foreign - men.foreign), "national": _signed(women.national - men.national), "extra": _strong(_signed(extra))}
         lead += f"<p>{phrase(words, year=now.year, **figures_)}</p>"
     series = []
@@ -608,7 +617,7 @@ def _two(now: Case, country: str) -> str:
     if extra is not None:
         gaps = (plain(women.national - men.national, 1, signed=True), plain(women.foreign - men.foreign, 1, signed=True))
         rows.append((_("Women less men"), *gaps, _signed(extra)))
-    caption = _("{country}, {year}: {measure} of women and men").format(country=name, year=now.year, measure=_(MEASURES[now.measure]))
+    caption = _("{measure}: {country}, {year}").format(measure=_(MEASURES[now.measure]), country=name, year=now.year)
     return lead + drawing + figures.table(caption, ["", _("Nationals"), _("Foreign citizens"), _("Difference")], rows, numeric=(1, 2, 3))
 
 
@@ -636,14 +645,15 @@ def _model(society: Society, share: int, rate: int) -> str:
         _("By country of birth the difference is {birth} percentage points, wherever the sliders stand. By citizenship it is {citizenship}."),
         birth=_strong(_signed(abroad - here)), citizenship=_strong(_signed(found.difference)),
     )  # fmt: skip
-    bars = [
-        Bar(_("Born in the country"), here, percent(here)),
-        Bar(_("Born abroad"), abroad, percent(abroad)),
+    by_birth = [Bar(_("Born in the country"), here, percent(here)), Bar(_("Born abroad"), abroad, percent(abroad))]
+    by_citizenship = [
         Bar(_("Nationals"), found.national_rate, percent(found.national_rate), "cat-1"),
         Bar(_("Foreign citizens"), found.foreign_rate, percent(found.foreign_rate), "cat-2"),
     ]
-    picture = figures.bar_chart(
-        uid="gap-model", title=_("In work in the hypothetical country"), description=figures.in_words(bars), bars=bars, at_least=100
+    picture = "".join(
+        f'<div><p class="gap-counted">{html(title)}</p>'
+        f"{figures.bar_chart(uid=f'gap-model-{uid}', title=title, description=figures.in_words(bars), bars=bars, at_least=100)}</div>"
+        for uid, title, bars in (("birth", _("In work, by country of birth"), by_birth), ("citizenship", _("In work, by citizenship"), by_citizenship))
     )
     rows = [
         (_("Born in the country"), plain(society.born_here), plain(society.born_here_in_work), percent(here)),
@@ -656,7 +666,7 @@ def _model(society: Society, share: int, rate: int) -> str:
     heading = html(_("The same people, counted in two ways"))
     return (
         f'<h4>{heading}</h4><p>{setting}</p><div class="gap-knobs">{sliders}</div>{_positions(society)}<p class="gap-sentence">{sentence}</p>'
-        f'{picture}{people}<ul class="gap-remarks">{assumed}</ul>'
+        f'<div class="gap-two">{picture}</div>{people}<ul class="gap-remarks">{assumed}</ul>'
     )
 
 
@@ -688,13 +698,13 @@ def _cells(rates: Rates) -> tuple[str, str, str, str]:
 
 
 def _years_table(now: Case, country: str) -> str:
-    caption = _("{country}: {measure}, {group}, in % of the group").format(country=data.states()[country].name, measure=_(MEASURES[now.measure]), group=_(GROUPS[now.group]))
+    caption = _("{rate}: {country}, {first} to {last}").format(rate=now.title, country=data.states()[country].name, first=FIRST, last=LAST)
     rows = [(str(year), *_cells(now.rates(country, year))) for year in reversed(YEARS)]
     return figures.table(caption, [_("Year"), *_header()], rows, numeric=(1, 2, 3), chosen=LAST - now.year)
 
 
 def _countries_table(now: Case) -> str:
-    caption = _("All countries, {year}: {measure}, {group}").format(year=now.year, measure=_(MEASURES[now.measure]), group=_(GROUPS[now.group]))
+    caption = _("{rate}: all countries, {year}").format(rate=now.title, year=now.year)
     codes = by_name()
     rows = [(setter("country", code, data.states()[code].name, pressed=code == now.country), *_cells(now.rates(code))) for code in codes]
     return figures.table(caption, [_("Country"), *_header()], rows, numeric=(1, 2, 3), chosen=codes.index(now.country))
@@ -723,7 +733,7 @@ def _csv(now: Case) -> Download:
 
 
 TRIES = (
-    Try(N_("Men only: in how many countries is it the other way round?"), {"group": "male", "measure": "employment", "year": 2024}),
+    Try(N_("Men only: how many countries have a plus?"), {"group": "male", "measure": "employment", "year": 2024}),
     Try(N_("A difference that changed its sign: women in Greece"), {"country": "GRC", "group": "female", "measure": "employment", "year": 2005}),
     Try(N_("More often in work, and more often unemployed: Luxembourg"), {"country": "LUX", "group": "total", "measure": "unemployment", "year": 2024}),
     Try(N_("Thirty points, on few answers: men in Croatia, 2013"), {"country": "HRV", "group": "male", "measure": "employment", "year": 2013}),
