@@ -564,13 +564,12 @@ def _row(now: Case, code: str, low: float, high: float) -> Html:
         track, value = f'<span class="gap-none">{html(_("no figure published"))}</span>', ""
     else:
         unsure = " unsure" if rates.unsure else ""
-        side = "above" if gap > 0 else "under"
         width = f"{abs(gap) / (high - low) * 100:.1f}%"
-        bar = f'<span class="gap-bar {side}{unsure}" style="--from:{_place(min(gap, 0), low, high)};--width:{width}"></span>'
+        bar = f'<span class="gap-bar{unsure}" style="--from:{_place(min(gap, 0), low, high)};--width:{width}"></span>'
         track = f'<span class="gap-track" aria-hidden="true" style="--zero:{_place(0, low, high)}">{bar}</span>'
-        value = html(_signed(gap))
+        value = html(_signed(gap)) + (f'<span class="unseen">, {html(_("low reliability"))}</span>' if rates.unsure else "")
     chosen = " chosen" if code == now.country else " other" if code == now.other else ""
-    inside = Html(f'<span class="gap-name">{name}</span>{track}<span class="gap-value">{value}</span>')
+    inside = Html(f'<span class="gap-name">{name}</span> {track} <span class="gap-value">{value}</span>')
     return setter("country", code, inside, pressed=code == now.country, css=f"gap-row{chosen}")
 
 
