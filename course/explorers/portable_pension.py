@@ -21,6 +21,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from course.data import said_date
 from course.explorers.base import Check, Control, Download, Explorer, Option, Panel, Radio, Select, Slider, State, Try, Value, View, flag, one_of, quantity
 from course.explorers.content import Claim, Content, ContentFile, Part as Piece, said
 from course.figures import Bar, Html, bar_chart, csv_text, html, in_words, phrase, table
@@ -51,7 +52,6 @@ class Country(Claim):
     """A country's scheme: rates and accrual in per cent of the monthly wage, years and age in years."""
 
     name: Text
-    short: Text
     worker_rate: Rate
     employer_rate: Rate
     minimum_years: Years
@@ -175,9 +175,12 @@ class PensionFile(ContentFile):
         if self.home in known:
             keys = _keys(self)
             for number, one in enumerate(self.tries):
-                for key in one.set:
+                for key, value in one.set.items():
+                    place = ("tries", number, "set", key)
                     if key not in keys:
-                        yield ("tries", number, "set", key), f"`{key}` is no choice: the choices are {', '.join(keys)}"
+                        yield place, f"`{key}` is no choice: the choices are {', '.join(keys)}"
+                    elif not _possible(self, key, value):
+                        yield place, f"`{value}` is no possible value of `{key}`"
 
 
 def _keys(file: PensionFile) -> list[str]:
@@ -185,6 +188,18 @@ def _keys(file: PensionFile) -> list[str]:
     ids = [country.id for country in file.countries]
     regimes = [f"regime.{one}" for one in ids if one != file.home]
     return ["life", *(f"years.{one}" for one in ids), *(f"wage.{one}" for one in ids), *regimes, "lives_in", "export", "refund"]
+
+
+def _possible(file: PensionFile, key: str, value: object) -> bool:
+    """Whether a choice can have this value."""
+    words = {"life": [case.id for case in file.lives], "lives_in": [country.id for country in file.countries], "export": list(EXPORT)}
+    if key == "refund":
+        return isinstance(value, bool)
+    kind = key.split(".")[0]
+    if kind in ("years", "wage"):
+        low, high = WAGES if kind == "wage" else (0, file.years_at_most)
+        return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+    return value in words.get(key, REGIMES)
 
 
 CONTENT = Content("pension", PensionFile)
@@ -489,6 +504,7 @@ def _valid(state: State, change: Mapping[str, Value]) -> State:
 def controls(state: State) -> list[Control]:
     """The life, then country by country years, wage and regime, then old age."""
     file = CONTENT.read()
+    before, _amount_, after = _("US$ {amount}").partition("{amount}")
     lives = [Option(case.id, case.name) for case in file.lives]
     if state["life"] == OWN:
         lives.append(Option(OWN, file.own_life))
@@ -499,7 +515,7 @@ def controls(state: State) -> list[Control]:
         home = country.id == file.home
         named = _("{country} (home): years of work") if home else _("{country}: years of work")
         out.append(Slider(years, named.format(country=country.name), state[years], 0, file.years_at_most, help=most if home else ""))  # type: ignore[arg-type]
-        out.append(Slider(wage, _("{country}: wage a month").format(country=country.name), state[wage], *WAGES, step=50, before="US$"))  # type: ignore[arg-type]
+        out.append(Slider(wage, _("{country}: wage a month").format(country=country.name), state[wage], *WAGES, step=50, before=before.strip(), unit=after.strip()))  # type: ignore[arg-type]
         if not home:
             named = _("{country}: regime").format(country=country.name)
             out.append(Select(regime, named, str(state[regime]), [Option(one.id, one.name) for one in file.regimes]))
@@ -613,7 +629,7 @@ def _life_panel(file: PensionFile, life: Life) -> str:
         f'<li class="{look}">{said(_country(file, part.id).name)} <b>{part.work.years}</b></li>' for part, look in worked
     )
     whole = html(ngettext("The working life: {number} year", "The working life: {number} years", life.years).format(number=life.years))
-    rows = "".join(_row(file, part, look, span) for part, look in worked)
+    rows = "".join(_row(file, part, look, span, life.lives_to) for part, look in worked)
     towards = html(_("Years that count towards each country’s minimum"))
     key = html(_("Solid: own years. Light: years added by an agreement. Hollow: years that bring nothing. Line: the minimum."))
     return (
@@ -631,7 +647,7 @@ def _rect(start: float, length: float, span: float, css: str) -> str:
     return f'<rect class="{css}" x="{start / span * 100:.2f}" y="1" width="{length / span * 100:.2f}" height="8"/>'
 
 
-def _row(file: PensionFile, part: Part, look: str, span: float) -> str:
+def _row(file: PensionFile, part: Part, look: str, span: float, age: int) -> str:
     country, work = _country(file, part.id), part.work
     own = _rect(0, work.years, span, f"{'own' if part.fate == 'paid' else 'hollow'} {look}")
     added = _rect(work.years, part.added, span, f"added {look}") if part.added > 0 else ""
@@ -642,14 +658,16 @@ def _row(file: PensionFile, part: Part, look: str, span: float) -> str:
     else:
         years = _("Insured years {own}; minimum {minimum}")
     words = html(years.format(own=work.insured, added=part.added, sum=part.counted, minimum=work.scheme.minimum))
+    money_words = _("Paid in {contributions}; paid out up to the age of {age}: {sum}")
+    sums = html(money_words.format(contributions=money(round(work.contributions)), age=age, sum=money(round(part.until(age)))))
     amount = html(_("{amount} a month").format(amount=_amount(part.monthly)))
-    once = f" {phrase(_('{amount} paid back once'), amount=money(round(part.refund)))}" if part.refund else ""
+    once = f" ({html(money(round(part.refund)))})" if part.refund else ""
     sign = "✓" if part.fate == "paid" else "✗"
     css = "met" if part.fate == "paid" else "missed"
     fate = said(getattr(file.fates, part.fate))
     return (
         f'<li><p class="pension-name"><b>{said(country.name)}</b> <span class="pension-amount">{amount}</span></p>{_strip(own + added + minimum)}'
-        f'<p class="aside">{words}</p><p class="pension-fate {css}"><span aria-hidden="true">{sign}</span> <span>{fate}</span>{once}</p></li>'
+        f'<p class="aside">{words}</p><p class="aside">{sums}</p><p class="pension-fate {css}"><span aria-hidden="true">{sign}</span> <span>{fate}</span>{once}</p></li>'
     )
 
 
@@ -703,7 +721,8 @@ def _help_panel(file: PensionFile, life: Life, found: Sequence[Change]) -> str:
         for one in found
     ]
     head = [_("Change"), _("Rights saved"), _("A month"), _("Then in all")]
-    return table(_("Single changes that save a lost right, the smallest first"), head, rows, numeric=(2, 3))
+    lead = html(_("Some are the worker’s own, others need a State to act. Each is tried alone."))
+    return f'<p>{lead}</p>{table(_("Single changes that save a lost right, the smallest first"), head, rows, numeric=(2, 3))}'
 
 
 def _workings(file: PensionFile, life: Life) -> str:
@@ -725,7 +744,7 @@ def _workings(file: PensionFile, life: Life) -> str:
     ]
     rows = [[name, *cells] for name, cells in steps]
     head = [_("Step"), *(said(_country(file, part.id).name) for part in found)]
-    return table(_("How each country’s pension is worked out"), head, rows, numeric=range(1, len(head)))
+    return f'<div class="pension-tables">{table(_("How each country’s pension is worked out"), head, rows, numeric=range(1, len(head)))}</div>'
 
 
 def _assumptions(file: PensionFile) -> str:
@@ -761,7 +780,7 @@ def _with_cite(one: Said | Assumption | Arrangement) -> Html:
 
 def _world(file: PensionFile) -> str:
     bars = [
-        Bar(_("{regime} ({year})").format(regime=_regime_name(file, one.regime), year=one.as_of), one.share, percent(one.share), "chosen" if one.regime == "agreement" else "context")
+        Bar(_("{regime} ({year})").format(regime=_regime_name(file, one.regime), year=said_date(one.as_of)), one.share, percent(one.share), "chosen" if one.regime == "agreement" else "context")
         for one in file.world
     ]
     picture = bar_chart(uid="pension-world", title=file.world_title, description=in_words(bars), bars=bars)
@@ -780,7 +799,7 @@ def _world(file: PensionFile) -> str:
 
 def _cited(one: Claim) -> Html:
     """The reference, and its date where it has one."""
-    date = f" <span>({html(one.as_of)})</span>" if one.as_of else ""
+    date = f" <span>({html(_('as of {date}').format(date=said_date(one.as_of)))})</span>" if one.as_of else ""
     return Html(f"<span>{english(html(one.cite))}</span>{date}")
 
 
@@ -807,6 +826,7 @@ class PortablePension(Explorer):
     name = "portable-pension"
     title = N_("What becomes of a pension?")
     start = start()
+    layout = "list"
     styles = ("pension.css",)
     clean = staticmethod(clean)
     controls = staticmethod(controls)
