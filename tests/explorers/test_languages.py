@@ -126,6 +126,15 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("which-rights", {"status": "stateless", "country": "MDG"}),
     ("which-rights", {"place": "sea", "risk": "trafficked", "country": "USA", "age": "child-alone", "sex": "woman"}),
     ("which-rights", {"risk": "disaster", "activity": "none", "open": "unknown"}),
+    ("portable-pension", {}),
+    ("portable-pension", {"life": "domestic"}),
+    ("portable-pension", {"life": "engineer", "regime.b": "agreement"}),
+    ("portable-pension", {"years.a": 1, "years.b": 1, "years.c": 1, "regime.b": "irregular", "export": "all"}),
+    ("portable-pension", {"years.c": 19, "regime.b": "agreement", "regime.c": "agreement", "refund": True}),
+    ("portable-pension", {"years.a": 0, "years.b": 0, "years.c": 0}),
+    ("portable-pension", {"years.a": 44, "years.b": 1, "years.c": 0, "wage.b": 100, "regime.b": "irregular", "lives_in": "b", "export": "none"}),
+    ("portable-pension", {"years.a": 0, "years.b": 0, "years.c": 5}),
+    ("portable-pension", {"life": "domestic", "lives_in": "c"}),
 ]
 
 
