@@ -19,6 +19,7 @@ from course.explorers import contents, explorer, names
 from course.explorers.balance_sheet import contexts, effects
 from course.explorers.base import Explorer
 from course.explorers.content import claims
+from course.explorers.credentials import CONTENT as CREDENTIALS
 from course.explorers.drafting_table import CONTENT as AGREEMENT
 from course.explorers.lifeline import countries
 from course.figures import NARROW, WIDE, Band, Bar, Series, _width, bar_chart, in_words, line_chart, wrap
@@ -96,6 +97,10 @@ STATES: list[tuple[str, dict[str, Any]]] = [
     ("earlier-recognition", {"for": "public", "extra": 3}),
     ("earlier-recognition", {"for": "person", "reform": 24, "extra": 0}),
     ("earlier-recognition", {"reform": 1, "extra": 0.25, "placed": 100, "below": 30, "working": 30}),
+    ("credentials", {}),
+    *(("credentials", dict(one.change)) for one in CREDENTIALS.read().tries),
+    ("credentials", {"origin": "KAZ", "destination": "FRA", "purpose": "study"}),
+    ("credentials", {"origin": "KEN", "destination": "KEN"}),
     ("non-refoulement", {}),
     ("non-refoulement", {"harm": "torture", "conduct": "none", "state": "KEN"}),
     ("non-refoulement", {"place": "outside", "state": "CUB"}),
