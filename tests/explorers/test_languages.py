@@ -194,7 +194,7 @@ def content() -> set[str]:
 
 def of_content(part: str, known: set[str]) -> bool:
     """Whether a part is what content files say, one text after another."""
-    part = part.strip("\u2066\u2067\u2068\u2069 ")
+    part = part.strip("\u2066\u2067\u2068\u2069: ")
     return not part or part in known or any(text and part.startswith(text) and of_content(part.removeprefix(text), known) for text in known)
 
 
