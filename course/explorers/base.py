@@ -23,8 +23,10 @@ from course.explorers.markup import (
     Control,
     Download,
     Option,
+    MOST_LETTERS,
     Panel,
     Radio,
+    Search,
     Select,
     Slider,
     Sort,
@@ -46,6 +48,7 @@ __all__ = [
     "Option",
     "Panel",
     "Radio",
+    "Search",
     "Select",
     "Slider",
     "Sort",
@@ -58,6 +61,7 @@ __all__ = [
     "one_of",
     "quantity",
     "setter",
+    "some_words",
 ]
 
 State = dict[str, Value]
@@ -219,3 +223,10 @@ def quantity(value: Any, low: float, high: float, fallback: float) -> float:
 def flag(value: Any, fallback: bool) -> bool:
     """`value` where it is true or false, else `fallback`."""
     return value if isinstance(value, bool) else fallback
+
+
+def some_words(value: Any, fallback: str) -> str:
+    """`value` as a line of printable words of bearable length; what is no text gives `fallback`."""
+    if not isinstance(value, str):
+        return fallback
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:MOST_LETTERS].rstrip()

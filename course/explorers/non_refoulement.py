@@ -422,7 +422,7 @@ def _card(one: Verdict, code: str) -> str:
     regime = one.regime
     lead = html({"protected": _("Every step is met."), "not-protected": _("Stops at:"), "open": _("Depends on:")}[one.kind])
     reasons = "".join(f"<p><b>{said(rule.short)}</b></p>" for rule in one.turns_on)
-    binds = "".join(f"<p>{html(_acts(treaty, code))}</p>" for treaty in regime.treaties) if code else ""
+    binds = "".join(f"<p>{html(acts_of(treaty, code))}</p>" for treaty in regime.treaties) if code else ""
     rows = [
         (_("Protects"), said(regime.protects)),
         (_("Risk"), said(regime.standard)),
@@ -438,7 +438,7 @@ def _card(one: Verdict, code: str) -> str:
     )
 
 
-def _acts(treaty: Treaty, code: str) -> str:
+def acts_of(treaty: Treaty, code: str) -> str:
     """Where the State chosen stands in the treaty's list, with the list's own date; what the list lacks is "no record", nothing more."""
     where = position(treaty.list, code)
     as_of = (where.act.as_of if where.act else "") or list_date(treaty.list)
