@@ -272,5 +272,7 @@ function uuid() {
 }
 
 say(t("Getting ready…"));
-if (await join()) void done.then(askForModels);
-else void lost();
+if (await join()) {
+  queue.splice(0).forEach(send); // widgets that the page brought may have spoken before the line was open
+  void done.then(askForModels);
+} else void lost();
