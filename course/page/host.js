@@ -272,7 +272,8 @@ function uuid() {
 }
 
 say(t("Getting ready…"));
+await done; // what the kernel says while it opens the lesson stands in the page: hearing it twice would undo what was typed since
 if (await join()) {
-  queue.splice(0).forEach(send); // widgets that the page brought may have spoken before the line was open
-  void done.then(askForModels);
+  queue.splice(0).forEach(send); // widgets that the page brought may have spoken already
+  askForModels();
 } else void lost();
