@@ -453,7 +453,7 @@ def _cite(claim: Claim) -> Html:
 def _steps(facts: Facts) -> str:
     title = _kind(answer(facts).kind).label
     rows = [[said(step.asks), said(rule.text), _cite(rule)] for step, rule in steps(facts)]
-    return f'<div class="recognition-steps"><p>{_badge(answer(facts).kind)}</p>{html_table(title, [_("Step"), _("Answer"), _("Source")], rows)}</div>'
+    return f'<div class="regime-steps recognition-steps"><p>{_badge(answer(facts).kind)}</p>{html_table(title, [_("Step"), _("Answer"), _("Source")], rows)}</div>'
 
 
 def _texts(facts: Facts) -> str:
