@@ -616,6 +616,11 @@ def _change(file: PensionFile, change: Change) -> str:
     return words.format(number=change.years, country=country)
 
 
+def _upper(words: str) -> str:
+    """With a capital at the beginning, where the language has any."""
+    return words[:1].upper() + words[1:]
+
+
 def _life_panel(file: PensionFile, life: Life) -> str:
     """The working life on a line, then for each country its years against the minimum and what became of them."""
     found = parts(life)
@@ -717,7 +722,7 @@ def _help_panel(file: PensionFile, life: Life, found: Sequence[Change]) -> str:
     if not found:
         return f"<p>{html(_('No single change would save a right here.'))}</p>"
     rows = [
-        [_change(file, one), Html(" ".join(f"<span>{said(_country(file, ident).name)}</span>" for ident in one.saved)), f"+{_amount(one.gain)}", _amount(total(life) + one.gain)]
+        [_upper(_change(file, one)), Html(" ".join(f"<span>{said(_country(file, ident).name)}</span>" for ident in one.saved)), f"+{_amount(one.gain)}", _amount(total(life) + one.gain)]
         for one in found
     ]
     head = [_("Change"), _("Rights saved"), _("A month"), _("Then in all")]
