@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from course.explorers.content import Content
 from course.explorers.earlier_recognition import CONTENT, Inputs, RecognitionFile, clean, cumulative, inputs_of, outcome, repaid, start, swings, view, weight
 
 PLAIN = Inputs(
-    now=24, reform=12, extra=1, full=60, refused=40, bridged=0, bridge=0, course=0, below=50, working=80, placed=80,
+    now=24, reform=12, extra=1, fee=0, full=60, refused=40, bridged=0, bridge=0, course=0, below=50, working=80, placed=80,
     taxes=25, leave=0, discount=0, horizon=10,
 )  # fmt: skip
 """No discount, nobody leaves, nobody is recognized in part."""
@@ -26,6 +27,13 @@ def test_plain_sums() -> None:
     found = outcome(PLAIN)
     assert PLAIN.step == pytest.approx(0.4)
     assert (found.gain, found.person, found.public, found.society) == pytest.approx((2.88, 2.16, -0.28, 1.88))
+
+
+def test_a_fee_moves_the_cost_and_changes_nothing_for_society() -> None:
+    """A fee for half of the extra cost: person 2.16 − 0.5 = 1.66; public 0.72 − 0.5 = 0.22; society 1.88 as before."""
+    found = outcome(replace(PLAIN, fee=50))
+    assert (found.person, found.public, found.society) == pytest.approx((1.66, 0.22, 1.88))
+    assert repaid(replace(PLAIN, fee=50), "public") == 21  # 0.06 a month from month 12 on: 0.5 in the ninth of these months
 
 
 def test_the_lessons_nurse() -> None:
@@ -66,10 +74,37 @@ def test_months_until_it_is_paid_back() -> None:
 def test_where_the_result_is_zero() -> None:
     """2.88 of gain bears an extra cost of 2.88; at placed = 0.4 + 1 ÷ 7.2 = 53.9 % the gain is just 1. Taxes move nothing for society."""
     found = {one.id: one for one in swings(PLAIN, "society", {"extra": (0, 12), "placed": (10, 100), "taxes": (0, 60)})}
-    assert found["extra"].zero == pytest.approx(2.88, abs=0.001)
-    assert found["placed"].zero == pytest.approx(40 + 100 / 7.2, abs=0.001)
-    assert found["taxes"].zero is None and found["taxes"].size == pytest.approx(0)
+    assert found["extra"].zero == pytest.approx(2.88, abs=0.001) and found["extra"].turns
+    assert found["placed"].zero == pytest.approx(40 + 100 / 7.2, abs=0.001) and found["placed"].turns
+    assert found["taxes"].zero is None and found["taxes"].size == pytest.approx(0) and not found["taxes"].turns
     assert [one.id for one in swings(PLAIN, "society", {"taxes": (0, 60), "extra": (0, 12)})] == ["extra", "taxes"]
+
+
+def test_a_result_of_zero_beyond_the_range() -> None:
+    """Within 0.5 to 2 the extra cost turns no sign: 2.88 − 0.5 = 2.38 and 2.88 − 2 = 0.88. The slider reaches the 2.88 at which it would."""
+    [one] = swings(PLAIN, "society", {"extra": (0.5, 2)}, {"extra": (0, 12)})
+    assert (one.low, one.high) == pytest.approx((2.38, 0.88)) and not one.turns
+    assert one.zero == pytest.approx(2.88, abs=0.001)
+    assert swings(PLAIN, "society", {"extra": (0.5, 2)}, {"extra": (0, 2.5)})[0].zero is None
+
+
+def test_a_horizon_turns_the_sign() -> None:
+    """With an extra cost of 0.5 the public budget stands at −0.5 after one year and at 0.72 − 0.5 = 0.22 after ten: somewhere between it is 0."""
+    here = replace(PLAIN, extra=0.5)
+    [one] = swings(here, "public", {"horizon": (1, 10)})
+    assert (one.low, one.high) == pytest.approx((-0.5, 0.22)) and one.turns
+    assert one.zero is not None and outcome(replace(here, horizon=one.zero + 0.1)).public > 0 > outcome(replace(here, horizon=one.zero - 0.1)).public
+
+
+def test_the_workings_add_up() -> None:
+    """Do the lines shown lead to the results, each from the ones above it, by the numbers that stand in them?"""
+    page = explorer("earlier-recognition").page["html"]
+    shown = page[page.index("earlier-sums") :]
+    lines = re.findall(r'<td><span dir="ltr">([^<]*)</span></td><td class="number"><span dir="ltr">([^<]*)</span>', shown)
+    assert len(lines) == 10
+    for sum_, value in lines:
+        if "→" not in sum_:
+            assert eval(sum_.replace("−", "-").replace("×", "*")) == pytest.approx(float(value.replace("−", "-")), abs=0.03), sum_  # noqa: S307
 
 
 SLIDERS = {one.id: st.floats(one.low, one.high) for one in CONTENT.read().assumptions}
@@ -83,9 +118,15 @@ def test_laws(inputs: Inputs) -> None:
     found = outcome(inputs)
     assert found.society == pytest.approx(found.person + found.public)
     same = outcome(replace(inputs, reform=inputs.now))
-    assert same.gain == 0 and same.public == pytest.approx(-inputs.extra)
+    assert same.gain == 0 and same.society == pytest.approx(-inputs.extra)
     if inputs.step >= 0 and inputs.reform > 1:
         assert outcome(replace(inputs, reform=inputs.reform - 1)).gain >= found.gain - 1e-9
+    other = outcome(replace(inputs, fee=100 - inputs.fee, taxes=60 - inputs.taxes))
+    assert other.society == pytest.approx(found.society)
+    if inputs.step >= 0 and inputs.reform > 1:
+        assert outcome(replace(inputs, reform=inputs.reform - 1)).person >= found.person - 1e-9
+    undiscounted = replace(inputs, leave=0, discount=0, bridged=0, horizon=10)
+    assert outcome(undiscounted).gain == pytest.approx(inputs.step * inputs.in_full * (inputs.now - inputs.reform))
     assert outcome(replace(inputs, extra=inputs.extra + 1)).society == pytest.approx(found.society - 1)
     assert 0 <= inputs.in_full <= 1 and 0 <= inputs.bridging <= 1
 
@@ -109,13 +150,19 @@ def test_each_suggestion_changes_the_answer(number: int) -> None:
 
 
 def test_what_the_suggestions_promise() -> None:
-    """The treasury alone loses at first; with nine in ten at work society gains less; three months are not worth it; a long course hardly matters."""
+    """The treasury alone loses at first; applicants would gain even if they paid for it; with nine in ten at work society gains less; a long course hardly matters."""
+    treasury, fee, work, course = (inputs_of(clean(start(), one.set)) for one in CONTENT.read().tries)
     first = outcome(inputs_of(start()))
-    assert first.society > 0 > first.public
-    assert 0 < outcome(inputs_of(clean(start(), {"working": 90}))).society < first.society / 2
-    assert outcome(inputs_of(clean(start(), {"reform": 21}))).society < 0
-    long = outcome(inputs_of(clean(start(), {"full": 10, "refused": 0, "bridged": 100, "bridge": 30})))
-    assert abs(long.society - first.society) < 0.5
+    assert treasury == inputs_of(start()) and first.society > 0 > first.public
+    assert outcome(fee).person > 0 and outcome(fee).public > 0 and outcome(fee).society == pytest.approx(first.society)
+    assert 0 < outcome(work).society < first.society / 2
+    assert 0 < first.society - outcome(course).society < 0.15
+
+
+def test_how_sure_is_said() -> None:
+    """Does the sentence say for society that no range turns the sign, and for the budget how many do?"""
+    assert "No assumption, moved alone" in explorer("earlier-recognition").page["say"]
+    assert "Any one of 4 assumptions" in explorer("earlier-recognition", **{"for": "public"}).page["say"]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +173,10 @@ def test_what_the_suggestions_promise() -> None:
         ("value: 24\n    low: 1", "value: 24\n    low: 30", "must lie between"),
         ("high: 95", "high: 195", "a per cent lies between 0 and 100"),
         ("set: {for: public}", "set: {for: ministers}", "`ministers` is nobody here"),
-        ("set: {reform: 21,", "set: {reform: 210,", "`reform` goes from 1 to 48"),
-        ("set: {reform: 21,", "set: {reforms: 21,", "`reforms` is no assumption"),
+        ("set: {working: 90,", "set: {working: 190,", "`working` goes from 0 to 100"),
+        ("set: {working: 90,", "set: {works: 90,", "`works` is no assumption"),
+        ("range: [0.5, 2]", "range: [2, 0.5]", "`range` must rise and lie between 0 and 12"),
+        ("range: [0.5, 2]", "range: [0.5, 20]", "`range` must rise and lie between 0 and 12"),
     ],
 )
 def test_a_file_that_cannot_work_is_refused(old: str, new: str, told: str, tmp_path: Path) -> None:
