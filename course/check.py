@@ -53,7 +53,8 @@ def check(course: Course, today: date | None = None) -> Report:
     report.faults += check_tables()
     for content in contents():
         report.faults += content.faults(set(sources))
-        report.warnings += [_recheck(content.path, line, claim, life, sources) for line, claim, life in content.stale(today)]
+        for file in content.files():
+            report.warnings += [_recheck(file.path, line, claim, life, sources) for line, claim, life in file.stale(today)]
     return report
 
 

@@ -125,6 +125,17 @@ def _bank(path: Path, _: tuple[int, int], draws: Path, __: tuple[int, int], code
     return bank
 
 
+@lru_cache(maxsize=64)
+def _practice(path: Path, _: tuple[int, int], modules: Path, slug: str, code: str, __: tuple[int, int]) -> Bank:
+    """The same for the practice of a module, which has no draws."""
+    return read_bank(path, translation(Bank, modules, slug))
+
+
+@lru_cache(maxsize=16)
+def _course_file(path: Path, _: tuple[int, int], code: str, __: tuple[int, int]) -> CourseFile:
+    return read_yaml(path, CourseFile, translation(CourseFile, path.parent, "course"))[0]
+
+
 def _signature(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
@@ -190,14 +201,8 @@ class Course:
     @property
     def file(self) -> CourseFile:
         """`course.yml` in the language spoken now. Raises CourseError."""
-        code = language()
-        if code not in self._files:
-            self._files[code] = read_yaml(self.modules / "course.yml", CourseFile, translation(CourseFile, self.modules, "course"))[0]
-        return self._files[code]
-
-    @cached_property
-    def _files(self) -> dict[str, CourseFile]:
-        return {}
+        path, texts = self.modules / "course.yml", po_file(self.modules, language(), "course")
+        return _course_file(path, _signature(path), language(), _signature(texts))
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -222,7 +227,8 @@ class Course:
 
     def practice(self, slug: str) -> Bank:
         """The practice questions of a module, keys and all: they give feedback at once. In the language spoken now."""
-        return read_bank(self.modules / slug / "practice.yml", translation(Bank, self.modules, slug))
+        path, texts = self.modules / slug / "practice.yml", po_file(self.modules, language(), slug)
+        return _practice(path, _signature(path), self.modules, slug, language(), _signature(texts))
 
     def bank(self, slug: str) -> Bank:
         """The graded questions of a module with their keys, in the language spoken now; there are none in a delegates' tree.

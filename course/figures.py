@@ -111,17 +111,18 @@ def line_chart(
     x_ticks: Sequence[tuple[float, str]],
     y_text: Callable[[float], str],
     x_range: tuple[float, float] | None = None,
+    y_range: tuple[float, float] | None = None,
     targets: Sequence[Target] = (),
     bands: Sequence[Band] = (),
     mark: Mark | None = None,
 ) -> str:
-    """Lines over time with their names at their ends; the y axis always includes zero.
+    """Lines over time with their names at their ends; the y axis includes zero unless `y_range` says from where to where it goes.
 
     `uid` prefixes the element ids; `title` and `description` are the text alternative;
     `x_ticks` are (x, text); `y_text` writes a tick of the y axis. Returns HTML with two SVGs.
     """
     drawings = [
-        _line_drawing(page, series, x_ticks, y_text, x_range, targets, bands, mark) for page in (WIDE, NARROW)
+        _line_drawing(page, series, x_ticks, y_text, x_range, y_range, targets, bands, mark) for page in (WIDE, NARROW)
     ]
     return _figure(uid, title, description, drawings)
 
@@ -279,6 +280,7 @@ def _line_drawing(
     x_ticks: Sequence[tuple[float, str]],
     y_text: Callable[[float], str],
     x_range: tuple[float, float] | None,
+    y_range: tuple[float, float] | None,
     targets: Sequence[Target],
     bands: Sequence[Band],
     mark: Mark | None,
@@ -286,7 +288,7 @@ def _line_drawing(
     xs = [x for s in series for x, y in s.points if y is not None] + [x for x, _ in x_ticks]
     ys = [y for s in series for _, y in s.points if y is not None] + [t.y for t in targets]
     x0, x1 = x_range or (min(xs), max(xs))
-    ticks = nice_ticks(min([0.0, *ys]), max([0.0, *ys]), 6)
+    ticks = nice_ticks(*(y_range or (min([0.0, *ys]), max([0.0, *ys]))), 6)
     y0, y1 = ticks[0], ticks[-1]
     font = page.font
 
@@ -332,7 +334,7 @@ def _line_drawing(
     if mark:
         x, y = at_x(mark.x), at_y(mark.y)
         if mark.label:
-            out.append(f'<line class="fig-cursor" x1="{x:.1f}" x2="{x:.1f}" y1="{y:.1f}" y2="{at_y(0):.1f}"/>')
+            out.append(f'<line class="fig-cursor" x1="{x:.1f}" x2="{x:.1f}" y1="{y:.1f}" y2="{at_y(max(y0, 0)):.1f}"/>')
         out.append(f'<circle class="fig-mark" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
     if mark and mark.label:
         width, height = _width(mark.label, font), font * 1.3

@@ -12,6 +12,8 @@ from course.submission import DELEGATE
 
 HEADER = "X-Course-Delegate"
 """Set by `course serve` for each request; whatever a browser sends under this name is overwritten."""
+VARIABLE = "HTTP_" + HEADER.upper().replace("-", "_")
+"""The same as a kernel finds it in its environment."""
 
 
 def delegate_id(env: Mapping[str, str], home: Path) -> str:
@@ -19,7 +21,7 @@ def delegate_id(env: Mapping[str, str], home: Path) -> str:
 
     Raises ValueError where a given id holds characters that nbgrader or a file system would trip over.
     """
-    given = env.get("HTTP_" + HEADER.upper().replace("-", "_")) or env.get("COURSE_DELEGATE")
+    given = env.get(VARIABLE) or env.get("COURSE_DELEGATE")
     if given:
         if not DELEGATE.fullmatch(given):
             raise ValueError(f"the delegate id {given[:64]!r} may have only letters, digits, dot, dash and underscore")

@@ -15,7 +15,7 @@ from course.home import home
 from course.i18n import LANGUAGES, SOURCE, _, direction, language, ngettext
 from course.i18n.content import sayer
 from course.i18n.pieces import translated_markdown
-from course.publish import TEMPLATE
+from course.lesson_page import address, template_folder
 from course.store import FolderStore
 from course.text import english
 
@@ -62,10 +62,10 @@ def _emphasis(citation: str) -> Markup:
 
 
 def _render(course: Course, base: str, template: str, page: str, **values: Any) -> str:
-    folder = course.root / "page" / "voila" / "templates" / TEMPLATE
+    folder = template_folder(course.root)
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined)
     environment.globals.update(_=_, ngettext=ngettext)
-    style = f"{base}voila/templates/{TEMPLATE}/static/course.css"
+    style = address(folder, base, "course.css")
     code, here = language(), "" if page == "home" else page
     links = [
         {"code": other, "name": LANGUAGES[other].name, "dir": LANGUAGES[other].direction, "href": f"{base}{other}/{here}"}

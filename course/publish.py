@@ -23,17 +23,20 @@ from nbclient.exceptions import CellExecutionError
 from course.content import Course, lesson_name, po_file, shown_name
 from course.errors import CourseError, Fault
 from course.explorers import styles
+from course.explorers.base import Explorer
 from course.i18n import LANGUAGES, SOURCE, UNTRANSLATED, _, direction, language, script, speaking
 from course.i18n.content import sayer
 from course.i18n.files import messages
 from course.i18n.lesson import contents, lesson_in, untranslated_share
 from course.kernels import PRIVATE_KERNELS
+from course.lesson_page import first_part, template_folder
 from course.look import PAGE, sheet
+from course.opening import module_name
+from course.widgets.panel import Panel
 
-TEMPLATE = "course"
-FORMAT = 3
+FORMAT = 4
 """Of the published tree; a server refuses one that another version made."""
-PAGES = ("index.html.j2", "frame.html.j2", "home.html.j2", "text.html.j2", "parts.html.j2")
+PAGES = ("index.html.j2", "lesson.html.j2", "frame.html.j2", "home.html.j2", "text.html.j2", "parts.html.j2")
 SCRIPTS = ("host.js", "page.js")
 FIRST_STATE = "first_state"
 """The cell metadata that holds a widget's first state as HTML; the page template shows it until the widget lives."""
@@ -56,7 +59,7 @@ def publish(course: Course, target: Path) -> bool:
     try:
         draft.chmod(0o755)
         _copy_content(course, draft)
-        _assemble_page(draft / "page" / "voila" / "templates" / TEMPLATE)
+        _assemble_page(template_folder(draft))
         (draft / "published.json").write_text(json.dumps({"format": FORMAT, "course": course.id, "digest": digest}) + "\n", encoding="utf-8")
         _make_lessons(course, draft)
         if target.exists():
@@ -125,6 +128,8 @@ def _assemble_page(template: Path) -> None:
     for name in SCRIPTS:
         with as_file(source / name) as path:
             shutil.copyfile(path, template / "static" / name)
+    for module in (Panel.module, Explorer.module):
+        (template / "static" / module_name(module)).write_text(module, encoding="utf-8")
     (template / "static" / "course.css").write_text(sheet(*PAGE, *(name.removesuffix(".css") for name in styles())), encoding="utf-8")
 
 
@@ -146,6 +151,9 @@ def _make_lessons(course: Course, draft: Path) -> None:
         with speaking(code):
             lesson.metadata.pop("widgets", None)
             lesson.metadata["course"] = _page(course, slug, contents(lesson), untranslated[slug, code])
+            path = draft / "page" / "lessons" / slug / f"{lesson_name(slug, code)}.html"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(first_part(template_folder(draft), lesson), encoding="utf-8")
         nbformat.write(lesson, draft / "modules" / slug / lesson_name(slug, code))
 
 
@@ -214,7 +222,7 @@ def _words() -> dict[str, str]:
     if language() == SOURCE:
         return {}
     page = files("course.page")
-    with as_file(page / "index.html.j2") as path:
+    with as_file(page / "lesson.html.j2") as path:
         found = {text: _(text) for text in messages(path, "jinja2.ext.babel_extract") if isinstance(text, str)}
     for name in SCRIPTS:
         found |= script.words((page / name).read_text(encoding="utf-8"))

@@ -138,6 +138,8 @@ _WORDS = {
     "float_type": "must be a number",
     "finite_number": "must be an ordinary number",
     "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
     "bool_type": "must be true or false",
     "string_too_short": "must not be empty",
 }
@@ -157,6 +159,7 @@ def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel
     line = line_of(lines, place)
     kind = item["type"]
     where = _where(place[:-1])
+    named = f"`{field}`" if place and not isinstance(field, int) else _where(place)
     if kind == "missing":
         message = f"{where} has no `{field}`: add it"
     elif kind == "extra_forbidden":
@@ -168,7 +171,7 @@ def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel
         message = item["msg"].removeprefix("Value error, ")
         line = line_of(lines, place)
     elif kind in _WORDS:
-        message = f"{_where(place) if place and isinstance(field, int) else f'`{field}`' if place else 'the file'} {_WORDS[kind]}"
+        message = f"{named} {_WORDS[kind]}"
     elif kind == "string_pattern_mismatch" and item["ctx"]["pattern"] in _FORMS:
         message = f"`{field}` {_FORMS[item['ctx']['pattern']]}"
     elif kind == "too_short":
@@ -178,7 +181,7 @@ def _fault(path: Path, item: dict[str, Any], lines: Lines, model: type[BaseModel
         message = f"`format` is {str(item['input'])[:20]}, but this course reads format {item['ctx']['expected']}: write that, or update the course"
     else:
         text = item["msg"][0].lower() + item["msg"][1:]
-        message = f"`{field}`: {text}"
+        message = f"{named}: {text}"
     return Fault(path, line, message)
 
 

@@ -17,17 +17,21 @@ from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
-from tornado.web import HTTPError, RequestHandler
+from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError, RequestHandler, authenticated
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.i18n import SOURCE, language, speaking
-from course.identity import HEADER
-from course.kernels import PRIVATE_KERNELS
+from course.identity import VARIABLE
+from course.kernels import PRIVATE_KERNELS, provisioner
+from course.kernels.ask import KernelError, answer
+from course.kernels.warm import WarmProcess
 from course.pages import NAMES, home_page, text_page
-from course.publish import FORMAT, TEMPLATE, published_format
+from course.lesson_page import TEMPLATE, kernel_part, opened_part, template_folder
+from course.publish import FORMAT, published_format
 
 COOKIE = "course_delegate"
 LANGUAGE_COOKIE = "course_language"
@@ -39,17 +43,51 @@ _KERNEL_NEEDS = ("PATH", "HOME", "LANG", "LC_", "TZ", "TMPDIR", "VIRTUAL_ENV", "
 
 
 class _LessonHandler(TornadoVoilaHandler):
-    """A lesson page; decides who the delegate is before the kernel starts."""
+    """A lesson page; decides who the delegate is before the kernel starts.
+
+    Voilà's own way is to run the notebook cell by cell while it renders the page. Here the page is rendered already, and
+    its kernel is asked once for all that its widgets show.
+    """
+
+    def initialize(self, course: Course, **kwargs: Any) -> None:
+        super().initialize(**kwargs)
+        self._course = course
 
     def prepare(self) -> Any:
         secret = self.get_cookie(COOKIE) or ""
         if len(secret) < _SHORTEST:
             secret = secrets.token_urlsafe(32)
             self.set_cookie(COOKIE, secret, httponly=True, samesite="Lax", expires_days=_YEAR, path=self.base_url)
-        self.request.headers[HEADER] = _delegate(secret)
+        self._delegate = _delegate(secret)
         named = re.search(r"\.([a-z]{2})\.ipynb$", self.request.path)
         _remember(self, named[1] if named else SOURCE, self.base_url)
         return super().prepare()
+
+    @authenticated
+    async def get(self, path: str) -> None:  # type: ignore[override]
+        folder, name = path.rsplit("/", 1)
+        try:
+            page = (self._course.root / "page" / "lessons" / Path(folder).name / f"{name}.html").read_bytes()
+        except FileNotFoundError:
+            raise HTTPError(404) from None
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.set_header("Cache-Control", "no-store")
+        self.write(page)
+        kernel_id = ""
+        try:
+            await self.flush()
+            env = {**os.environ, VARIABLE: self._delegate}
+            kernel_id = await self.kernel_manager.start_kernel(kernel_name="python3", path=folder, env=env)
+            self.write(kernel_part(template_folder(self._course.root), self.base_url, kernel_id))
+            await self.flush()
+            self.write(opened_part(await answer(self.kernel_manager.get_kernel(kernel_id), f"open_lesson({name!r})")))
+        except StreamClosedError:
+            # Whoever has left again needs no kernel.
+            if kernel_id:
+                await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
+        except KernelError as error:
+            # The page lacks its end, and says so itself.
+            self.log.error("The page %s has no kernel: %s", path, error)
 
 
 def _delegate(secret: str) -> str:
@@ -114,6 +152,7 @@ class CourseVoila(Voila):
             return any(part in rule[0] for part in ("/api/kernels/", "/voila/templates/", "/voila/api/shutdown/"))
 
         lesson = {
+            "course": self.course,
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
@@ -146,6 +185,7 @@ def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
     app = CourseVoila(config=configuration(course.root, port), log_level="WARN")
     app.course = course
     app.initialize([])
+    provisioner.WarmProvisioner.warm = WarmProcess(course.root)
     print(f"The course is open at http://127.0.0.1:{port}/  (Ctrl-C closes it)", flush=True)
     app.start()
 
@@ -153,6 +193,7 @@ def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
 def configuration(root: Path, port: int) -> Config:
     """Voilà's settings for delegates, the same for a server and for tests."""
     config = Config(PRIVATE_KERNELS)
+    config.KernelProvisionerFactory.default_provisioner_name = provisioner.NAME
     config.Voila.root_dir = str(root)
     config.Voila.ip = "127.0.0.1"
     config.Voila.port = port
@@ -162,7 +203,6 @@ def configuration(root: Path, port: int) -> Config:
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"
-    config.VoilaConfiguration.http_header_envs = [HEADER]
     config.VoilaConfiguration.show_tracebacks = False
     # The pages beside the lessons are there for the template to link; on Binder they are not.
     config.VoilaConfiguration.resources = {"beside": True}

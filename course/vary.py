@@ -43,16 +43,16 @@ class Vary(BaseModel):
     table: str
     figures: dict[str, str] = Field(min_length=1)
     """Name in the texts -> column of the table."""
-    where: dict[str, list[float]] = {}
-    """Figure -> least and most: rows outside are not drawn. Rows without one of the figures never are."""
+    where: dict[str, list[float] | str] = {}
+    """Figure -> least and most, or the one text that it must be: other rows are not drawn. Rows without one of the figures never are."""
     compute: dict[str, str] = {}
     """Name in the texts -> arithmetic over the names above it, with + - * / ( ) round abs min max."""
 
     @field_validator("where")
     @classmethod
-    def _ranges(cls, where: dict[str, list[float]]) -> dict[str, list[float]]:
+    def _ranges(cls, where: dict[str, list[float] | str]) -> dict[str, list[float] | str]:
         for name, ends in where.items():
-            if len(ends) != 2 or ends[0] > ends[1]:
+            if isinstance(ends, list) and (len(ends) != 2 or ends[0] > ends[1]):
                 raise ValueError(f"`{name}` needs the least and the most, such as [7, 20]")
         return where
 
@@ -93,7 +93,7 @@ class Vary(BaseModel):
         return {key: _fill(value, values, key) for key, value in template.items()}
 
     def _within(self, figures: Row) -> bool:
-        return all(isinstance(figures[name], (int, float)) and low <= figures[name] <= high for name, (low, high) in self.where.items())
+        return all(_fits(figures[name], wanted) for name, wanted in self.where.items())
 
     def _values(self, row: Row) -> dict[str, Cell]:
         values = dict(row)
@@ -106,6 +106,12 @@ class Vary(BaseModel):
                 raise ValueError(f"`compute`: {name} is no ordinary number for {_said(row)}")
             values[name] = value
         return values
+
+
+def _fits(figure: Cell, wanted: list[float] | str) -> bool:
+    if isinstance(wanted, str):
+        return figure == wanted
+    return isinstance(figure, (int, float)) and wanted[0] <= figure <= wanted[1]
 
 
 class _Texts(string.Formatter):

@@ -1,4 +1,4 @@
-"""Take the pictures in docs/screens/: every page in three languages and the explorers of law, small. Run by `make screens`; look at them before you commit."""
+"""Take the pictures in docs/screens/: every page in three languages and the explorers of law and integration, small. Run by `make screens`; look at them before you commit."""
 
 from __future__ import annotations
 
@@ -16,14 +16,19 @@ TARGET = REPOSITORY / "docs" / "screens"
 LANGUAGES = {"en": "", "fr": ".fr", "ar": ".ar"}
 MODULES = "voila/render/modules"
 LESSON = f"{MODULES}/remittances/remittances"
-LAW = {
+FIGURES = {
     "treaties": "law-foundations",
     "which-rights": "law-foundations",
     "non-refoulement": "law-protection-and-labour",
     "drafting-table": "law-protection-and-labour",
     "case-clinic": "law-regions-and-practice",
+    "employment-gap": "integration",
+    "credentials": "integration",
+    "earlier-recognition": "integration",
+    "portable-pension": "integration",
+    "good-practices": "integration",
 }
-"""The explorers of law, and a lesson that shows each."""
+"""The explorers of law and integration, and a lesson that shows each."""
 
 
 def main() -> int:
@@ -57,7 +62,7 @@ def main() -> int:
                 alive(phone)
                 _take(phone, f"{code}-phone", ".explorer >> nth=1")
             page = browser.new_page(viewport={"width": 1180, "height": 1000}, device_scale_factor=0.7, locale="en-GB")
-            for name, slug in LAW.items():
+            for name, slug in FIGURES.items():
                 page.goto(f"{address}/{MODULES}/{slug}/{slug}.ipynb")
                 alive(page)
                 _take(page, f"en-{name}", f"[id^='{name}-'].explorer")

@@ -123,7 +123,7 @@ def test_old_facts_earn_a_warning_not_a_fault(course: Course) -> None:
     assert report.faults == []
     banks = [bank for slug in course.slugs for bank in (course.practice(slug), course.bank(slug))]
     dated = [fact for bank in banks for fact in bank.questions if fact.as_of]
-    dated += [claim for content in contents() for _place, claim in claims(content.read()) if claim.as_of]
+    dated += [claim for content in contents() for file in content.files() for _place, claim in claims(file.read()) if claim.as_of]
     assert len(report.warnings) == len(dated) > 0
     assert all("look whether it still holds in " in str(warning) for warning in report.warnings)
 

@@ -82,6 +82,16 @@ def test_a_missing_value_breaks_the_line() -> None:
     assert len([one for one in wide.iter("circle") if one.get("class", "").startswith("fig-dot")]) == 1
 
 
+def test_the_axis_goes_where_it_is_told() -> None:
+    """Does a given range begin the axis above zero, without a line for zero, the cursor ending at its foot?"""
+    wide, _ = drawings(chart([Series("Rate", ((2011, 62.0), (2015, 71.0)))], y_range=(50, 80), mark=Mark(2013, 65, "2013")))
+    ticks = [text for one in wide.iter("text") if one.get("class") == "fig-tick" for text in one.itertext()]
+    assert "50 %" in ticks and "80 %" in ticks and "0 %" not in ticks
+    assert not [one for one in wide.iter("line") if one.get("class") == "fig-zero"]
+    [cursor] = [one for one in wide.iter("line") if one.get("class") == "fig-cursor"]
+    assert float(cursor.get("y2", 0)) < WIDE.height
+
+
 def test_the_axis_keeps_zero_and_goes_below_it() -> None:
     """Does an axis include zero, also when values are negative?"""
     [wide, _] = drawings(chart([Series("a", ((2011, -11.4), (2015, 8.0)))]))

@@ -11,7 +11,10 @@ import pytest
 from course.content import Course
 from course.errors import CourseError
 from course.explorers import styles
+from course.explorers.base import Explorer
+from course.opening import module_name
 from course.publish import publish
+from course.widgets.panel import Panel
 from support import REPOSITORY
 
 
@@ -31,7 +34,9 @@ def test_the_tree_has_what_delegates_need_and_nothing_else(built: Course, tmp_pa
             f"assessments/shown/{slug}.json",
             f"assessments/release/{slug}/{slug}.ipynb",
             "page/voila/templates/course/conf.json",
+            f"page/lessons/{slug}/{slug}.ipynb.html",
             "page/voila/templates/course/index.html.j2",
+            "page/voila/templates/course/lesson.html.j2",
             "page/voila/templates/course/frame.html.j2",
             "page/voila/templates/course/home.html.j2",
             "page/voila/templates/course/parts.html.j2",
@@ -39,6 +44,7 @@ def test_the_tree_has_what_delegates_need_and_nothing_else(built: Course, tmp_pa
             "page/voila/templates/course/static/course.css",
             "page/voila/templates/course/static/host.js",
             "page/voila/templates/course/static/page.js",
+            *(f"page/voila/templates/course/static/{module_name(kind.module)}" for kind in (Panel, Explorer)),
         ]
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import course.data
+from course.vary import Vary
 from course.bank import Bank, read_bank
 from course.build import build
 from course.collect import collect
@@ -101,6 +102,15 @@ def test_a_row_that_gives_no_question_is_named(tmp_path: Path) -> None:
     text = (HEAD + VARY + NUMBER).replace("round(cost, 1) * 2", "1 / (cost - 10.88)")
     with pytest.raises(CourseError, match="with the figures of NZL-VUT, `own` is not a question: `compute`: dollars cannot be worked out"):
         read(tmp_path, text)
+
+
+def test_rows_may_be_chosen_by_a_word() -> None:
+    """Are only rows drawn whose text is the one asked for, and none where a number is asked of a text?"""
+    figures = {"country": "iso3", "year": "year", "who": "sex", "rate": "foreign_employment"}
+    women = Vary(table="employment", figures=figures, where={"who": "female", "year": [2023, 2023]}).rows()
+    assert len(women) > 20 and all(row["who"] == "female" and row["year"] == 2023 for row in women.values())
+    with pytest.raises(ValueError, match="finds 0 rows"):
+        Vary(table="employment", figures=figures, where={"who": [0, 9]}).rows()
 
 
 def test_braces_mean_nothing_where_nothing_varies(tmp_path: Path) -> None:

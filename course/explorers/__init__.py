@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from course.explorers.base import Explorer
-    from course.explorers.content import Content
+    from course.explorers.content import Content, ContentFolder
 
 _SHARED = {"__init__", "base", "content", "markup"}
 
@@ -33,8 +33,8 @@ def styles() -> list[str]:
     return list(dict.fromkeys(style for name in names() for style in _kind(name).styles))
 
 
-def contents() -> list[Content]:
-    """The content files that explorers work on."""
+def contents() -> list[Content | ContentFolder]:
+    """The content files, and folders of them, that explorers work on."""
     modules = [_module(name) for name in names()]
     return [module.CONTENT for module in modules if hasattr(module, "CONTENT")]
 

@@ -23,8 +23,10 @@ from course.explorers.markup import (
     Control,
     Download,
     Option,
+    MOST_LETTERS,
     Panel,
     Radio,
+    Search,
     Select,
     Slider,
     Sort,
@@ -46,6 +48,7 @@ __all__ = [
     "Option",
     "Panel",
     "Radio",
+    "Search",
     "Select",
     "Slider",
     "Sort",
@@ -58,6 +61,7 @@ __all__ = [
     "one_of",
     "quantity",
     "setter",
+    "some_words",
 ]
 
 State = dict[str, Value]
@@ -89,8 +93,8 @@ class Explorer(anywidget.AnyWidget):
     page = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
-    _module: ClassVar[str] = (_HERE / "explorer.js").read_text(encoding="utf-8")
-    _esm = _module
+    module: ClassVar[str] = (_HERE / "explorer.js").read_text(encoding="utf-8")
+    _esm = module
     _counts: ClassVar[defaultdict[str, itertools.count]] = defaultdict(lambda: itertools.count(1))
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -104,7 +108,7 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, **change: Value) -> None:
         """Open in the start state; keyword arguments change it, as `explorer("sending-cost", amount=500)`."""
-        super().__init__(words=words(self._module))
+        super().__init__(words=words(self.module))
         self._uid = f"{self.name}-{next(self._counts[self.name])}"
         self._revision = 0
         self._answering = False
@@ -128,7 +132,9 @@ class Explorer(anywidget.AnyWidget):
             self._answering = False
 
     def _render(self, state: State, turn: Any) -> dict[str, Any]:
-        view = self.view(state)
+        """What the page shows of a state. Everybody's first look is made once in a process, and shared by those forked from it."""
+        make = _first_look if state == self.start else _look
+        html, say, opens = make(type(self), self._uid, language(), tuple(state.items()))
         return {
             "revision": self._revision,
             "turn": turn,
@@ -137,9 +143,9 @@ class Explorer(anywidget.AnyWidget):
             "direction": direction(),
             "state": state,
             "start": dict(self.start),
-            "html": page_html(self._uid, _(self.title), self.layout, self.controls(state), view, live=True),
-            "say": plain_text(view.finding),
-            "opens": view.opens,
+            "html": html,
+            "say": say,
+            "opens": opens,
         }
 
     def static_html(self) -> str:
@@ -161,6 +167,16 @@ class Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**data, "text/plain": repr(self), "text/html": self.static_html()}, metadata
+
+
+def _look(kind: type[Explorer], uid: str, code: str, items: tuple[tuple[str, Value], ...]) -> tuple[str, str, str]:
+    """An explorer's page in the language spoken, which is `code`: its HTML, what is said aloud, what opens with it."""
+    state = dict(items)
+    view = kind.view(state)
+    return page_html(uid, _(kind.title), kind.layout, kind.controls(state), view, live=True), plain_text(view.finding), view.opens
+
+
+_first_look = lru_cache(maxsize=256)(_look)
 
 
 def count_anew() -> None:
@@ -207,3 +223,10 @@ def quantity(value: Any, low: float, high: float, fallback: float) -> float:
 def flag(value: Any, fallback: bool) -> bool:
     """`value` where it is true or false, else `fallback`."""
     return value if isinstance(value, bool) else fallback
+
+
+def some_words(value: Any, fallback: str) -> str:
+    """`value` as a line of printable words of bearable length; what is no text gives `fallback`."""
+    if not isinstance(value, str):
+        return fallback
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:MOST_LETTERS].rstrip()

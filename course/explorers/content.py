@@ -1,7 +1,8 @@
 """Content that explorers work on: rules, cases and effects in YAML files which people read and mend without any Python.
 
 A file lies in `course/data/<name>.yml`, its translations in `course/locale/<language>/<name>.po`. Its model derives from
-`ContentFile`, the claims in it from `Claim`, so every one of them names its source.
+`ContentFile`, the claims in it from `Claim`, so every one of them names its source. Where one more item should be one more
+file, they lie together in a folder `course/data/<name>/`, with one home for translators (`ContentFolder`).
 """
 
 from __future__ import annotations
@@ -64,10 +65,16 @@ class Content(Generic[File]):
     name: str
     model: type[File]
     folder: Path = DATA
+    home: str = ""
+    """What the translators' files are called, where it is not the name."""
 
     @property
     def path(self) -> Path:
         return self.folder / f"{self.name}.yml"
+
+    def files(self) -> list[Content[File]]:
+        """Itself: the one file there is."""
+        return [self]
 
     def read(self) -> File:
         """The file in the language spoken, read once. Raises CourseError with the file, the line and what to do."""
@@ -86,7 +93,6 @@ class Content(Generic[File]):
             if key not in known_sources
         ]
 
-
     def stale(self, today: date) -> list[tuple[int | None, Claim, str]]:
         """Claims that have stood longer than the file's shelf life, with their lines, and that life."""
         try:
@@ -97,15 +103,51 @@ class Content(Generic[File]):
         return [(line_of(lines, (*place, "as_of")), claim, life) for place, claim in claims(content) if stale(claim.as_of, life, today)]
 
 
+class Item(ContentFile, Claim):
+    """A file of a folder: one claim, whose id is the file's name."""
+
+    as_of: str = Field(min_length=1, pattern=DATE)
+
+
+Entry = TypeVar("Entry", bound=Item)
+
+
+@dataclass(frozen=True)
+class ContentFolder(Generic[Entry]):
+    """Content files of one model in a folder of their own. A file put in is an item more; nothing else need be changed."""
+
+    name: str
+    model: type[Entry]
+    folder: Path = DATA
+
+    @property
+    def path(self) -> Path:
+        return self.folder / self.name
+
+    def files(self) -> list[Content[Entry]]:
+        """The folder's files as they lie there now, by name."""
+        return [Content(path.stem, self.model, self.path, self.name) for path in sorted(self.path.glob("*.yml"))]
+
+    def read(self) -> dict[str, Entry]:
+        """Id -> item in the language spoken. Raises CourseError with the file, the line and what to do."""
+        return {file.name: file.read() for file in self.files()}
+
+    def faults(self, known_sources: set[str]) -> list[Fault]:
+        """What must be mended in any of the files, and what lies among them that is none."""
+        strange = [path for path in sorted(self.path.glob("[!.]*")) if path.suffix != ".yml"]
+        found = [Fault(path, None, "is not read, since its name does not end in .yml: rename it, or take it away") for path in strange]
+        return found + [fault for file in self.files() for fault in file.faults(known_sources)]
+
+
 def claims(content: BaseModel, place: Place = ()) -> Iterator[tuple[Place, Claim]]:
-    """Every claim of a file and its place in it, those within claims too."""
+    """Every claim of a file and its place in it: the file itself where it is one, and those within claims too."""
+    if isinstance(content, Claim):
+        yield place, content
     for name in type(content).model_fields:
         yield from _claims(getattr(content, name), (*place, name))
 
 
 def _claims(value: Any, place: Place) -> Iterator[tuple[Place, Claim]]:
-    if isinstance(value, Claim):
-        yield place, value
     if isinstance(value, BaseModel):
         yield from claims(value, place)
     elif isinstance(value, dict):
@@ -116,16 +158,18 @@ def _claims(value: Any, place: Place) -> Iterator[tuple[Place, Claim]]:
             yield from _claims(item, (*place, number))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _read(content: Content[File], code: str) -> tuple[File, Lines]:
     say = None
     if code != SOURCE:
-        known = saying(FOLDER / code / f"{content.name}.po", code)
+        known = saying(FOLDER / code / f"{content.home or content.name}.po", code)
 
         def say(data: Any) -> Any:
             return translated(content.model, data, known)
 
     file, lines = read_yaml(content.path, content.model, say)
+    if isinstance(file, Item) and file.id != content.name:
+        raise CourseError(Fault(content.path, line_of(lines, ("id",)), f"`{file.id}` is not the file’s name: write `id: {content.name}`, or call the file {file.id}.yml"))
     twice = _twice(file)
     if twice:
         raise CourseError(*(Fault(content.path, line_of(lines, (*place, "id")), f"`{ident}` is here twice: give one of them another id") for place, ident in twice))

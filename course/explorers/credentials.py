@@ -405,10 +405,7 @@ def view(state: State) -> View:
             Panel("limits", _("What it does not give"), _limits(facts)),
             Panel("turns", _("What if"), _turns(facts)),
         ],
-        source=[
-            phrase(_("Texts: {list}."), list=Html(semicolons(english(html(one)) for one in cites))),
-            html(_("The law as of {date}.").format(date=said_date(max(law.as_of for law in file.texts)))),
-        ],
+        source=[phrase(_("Texts: {list}."), list=Html(semicolons(english(html(one)) for one in cites)))],
         notes=[said(note) for note in file.notes],
         csv=_csv(facts),
         tries=[Try(one.label, one.change) for one in file.tries if one.change != facts],
@@ -461,7 +458,7 @@ def _cite(claim: Claim) -> Html:
 def _steps(facts: Facts) -> str:
     title = _kind(answer(facts).kind).label
     rows = [[said(step.asks), said(rule.text), _cite(rule)] for step, rule in steps(facts)]
-    return f'<div class="regime-steps answered"><p>{_badge(answer(facts).kind)}</p>{html_table(title, [_("Step"), _("Answer"), _("Source")], rows)}</div>'
+    return f'<div class="regime-steps recognition-steps"><p>{_badge(answer(facts).kind)}</p>{html_table(title, [_("Step"), _("Answer"), _("Source")], rows)}</div>'
 
 
 def _texts(facts: Facts) -> str:
@@ -477,7 +474,7 @@ def _texts(facts: Facts) -> str:
         if some:
             parts.append(f"<h4>{html(heading)}</h4>{_listed(some, facts)}")
     others = [law for law in laws if law not in made]
-    heading = html(_("Made for other States ({number})").format(number=len(others)))
+    heading = html(_("Made for other States"))
     parts.append(f'<details class="unsorted" id="other-texts"><summary>{heading}</summary>{_listed(others, facts)}</details>')
     return f'<div class="laws">{"".join(parts)}</div>'
 

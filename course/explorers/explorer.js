@@ -4,6 +4,7 @@
 const WORKING_AFTER = 1200; // milliseconds without an answer before the page says so
 const SILENT_AFTER = 10000;
 const ANNOUNCE_AFTER = 700; // a slider's every step need not be read out
+const PAUSE = 300; // between two letters of words that are looked for
 
 // --- the page: change only what differs --------------------------------------------------------------------
 
@@ -194,6 +195,7 @@ function render({ model, el }) {
   let turn = 0;
   let timers = [];
   let typing = null;
+  let pause = 0;
   let tab = null;
   let opened = "";
   let spoken = model.get("page").say;
@@ -313,24 +315,38 @@ function render({ model, el }) {
     if (input.dataset.combo) return event.type === "input" ? list.typed(input) : undefined;
     if (!input.dataset.key) return;
     if (event.type === "change") return settle(input);
-    if (input.type === "number") typing = input;
+    if (input.type === "number" || input.type === "search") typing = input;
+    if (input.type === "search") {
+      clearTimeout(pause);
+      if (event.isComposing) return; // a word of Chinese is not yet chosen
+      pause = setTimeout(seek, PAUSE, input);
+      return;
+    }
     const value = valueOf(input);
     if (value !== null) ask({ [input.dataset.key]: value });
   }
+  function seek(input) {
+    clearTimeout(pause);
+    const { key } = input.dataset;
+    const known = { ...model.get("page").state, ...asked, ...wish };
+    if (input.value !== known[key]) ask({ [key]: input.value });
+  }
   function settle(input) {
-    // a number that cannot be stands as it was typed until the field is left
+    // a number that cannot be, or words that are looked for, stand as they were typed until the field is left
     if (input !== typing) return;
     typing = null;
+    if (input.type === "search") seek(input);
     draw();
   }
   function onClick(event) {
     const button = event.target.closest?.("[data-set], [data-change], [data-reset], [data-tab]");
     if (!button || !root.contains(button)) return;
-    const { set, value, change, reset, tab: panel } = button.dataset;
+    const { set, value, change, reset, tab: panel, show } = button.dataset;
     if (panel !== undefined) showTab(panel, true);
     else if (reset !== undefined) ask({ ...model.get("page").start });
     else if (change !== undefined) ask(JSON.parse(change));
     else ask({ [set]: JSON.parse(value) });
+    if (show !== undefined) showTab(show, true);
   }
   function onKey(event) {
     const { target, key } = event;
@@ -354,7 +370,7 @@ function render({ model, el }) {
   }
 
   const list = combobox(root, (key, value) => ask({ [key]: value }));
-  const handlers = { input: onInput, change: onInput, click: onClick, keydown: onKey, focusout: (event) => settle(event.target) };
+  const handlers = { input: onInput, change: onInput, compositionend: onInput, click: onClick, keydown: onKey, focusout: (event) => settle(event.target) };
   for (const [name, handler] of Object.entries(handlers)) root.addEventListener(name, handler);
   if (!root.isConnected) el.append(root);
   el.append(voice);
@@ -363,6 +379,7 @@ function render({ model, el }) {
   return () => {
     model.off("change:page", onPage);
     timers.forEach(clearTimeout);
+    clearTimeout(pause);
     clearTimeout(speech);
   };
 }

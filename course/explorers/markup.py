@@ -15,6 +15,8 @@ from course.figures import Html, html
 from course.i18n import _, direction
 
 Value = str | int | float | bool | list
+MOST_LETTERS = 80
+"""As long as words to look for can be."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Search:
+    """Words to look for, answered while they are typed; the page waits for a pause between two letters."""
+
+    key: str
+    label: str
+    value: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
 class SortItem:
     """One thing to sort: its own state keys are `side.<id>` and `weight.<id>`."""
 
@@ -100,7 +112,7 @@ class Sort:
     help: str = ""
 
 
-Control = Select | Radio | Slider | Check | Sort
+Control = Select | Radio | Slider | Check | Search | Sort
 
 
 @dataclass(frozen=True)
@@ -122,10 +134,11 @@ class Download:
 
 @dataclass(frozen=True)
 class Try:
-    """A suggestion that leads to a surprise: pressing it sets several keys of the state at once."""
+    """A suggestion that leads to a surprise: pressing it sets several keys of the state at once, and turns to the panel `show`."""
 
     label: str
     change: Mapping[str, Value]
+    show: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,20 +208,30 @@ def panels_html(uid: str, title: str, panels: Sequence[Panel], *, live: bool) ->
     )
 
 
-def setter(key: str, value: Value, label: str, *, pressed: bool | None = None, css: str = "explorer-set") -> Html:
-    """A button inside a view that sets one key of the state."""
+def setter(key: str, value: Value, label: str, *, pressed: bool | None = None, css: str = "explorer-set", show: str = "") -> Html:
+    """A button inside a view that sets one key of the state, and turns to the panel `show` where one is named."""
     state = "" if pressed is None else f' aria-pressed="{"true" if pressed else "false"}"'
     return Html(
         f'<button type="button" class="{css}" data-set="{escape(key)}" '
-        f'data-value="{escape(json.dumps(value))}"{state}>{html(label)}</button>'
+        f'data-value="{escape(json.dumps(value))}"{_show(show)}{state}>{html(label)}</button>'
     )
+
+
+def _show(panel: str) -> str:
+    return f' data-show="{escape(panel)}"' if panel else ""
+
+
+def download_link(file: Download, words: str, media: str = "text/csv") -> Html:
+    """A link that holds the file itself, so that it works without a kernel."""
+    address = f"data:{media};charset=utf-8,{quote(file.text)}"
+    return Html(f'<a class="explorer-csv" download="{escape(file.name)}" href="{address}">{html(words)}</a>')
 
 
 def _tries(uid: str, tries: Sequence[Try], waiting: str) -> str:
     if not tries:
         return ""
     buttons = "".join(
-        f'<li><button type="button" class="explorer-try" data-change="{escape(json.dumps(dict(one.change)))}"{waiting}>'
+        f'<li><button type="button" class="explorer-try" data-change="{escape(json.dumps(dict(one.change)))}"{_show(one.show)}{waiting}>'
         f"<bdi>{escape(one.label)}</bdi></button></li>"
         for one in tries
     )
@@ -223,11 +246,7 @@ def _foot(view: View) -> str:
     notes, heading = "".join(f"<li>{note}</li>" for note in view.notes), escape(_("How to read this"))
     notes = f'<details class="explorer-notes"><summary>{heading}</summary><ul>{notes}</ul></details>' if notes else ""
     source = "".join(f"<p>{line}</p>" for line in view.source)
-    save = ""
-    if view.csv:
-        words = escape(_("Download CSV"))
-        address = f"data:text/csv;charset=utf-8,{quote(view.csv.text)}"
-        save = f'<a class="explorer-csv" download="{escape(view.csv.name)}" href="{address}">{words}</a>'
+    save = download_link(view.csv, _("Download CSV")) if view.csv else ""
     return f'{notes}<div class="explorer-source"><div>{source}</div>{save}</div>'
 
 
@@ -236,7 +255,7 @@ def _foot(view: View) -> str:
 
 def control_html(uid: str, control: Control) -> str:
     """A control with its own label and help, ready for the keyboard."""
-    draw = {Select: _select, Radio: _radio, Slider: _slider, Check: _check, Sort: _sort}
+    draw = {Select: _select, Radio: _radio, Slider: _slider, Check: _check, Search: _search, Sort: _sort}
     return draw[type(control)](uid, control)
 
 
@@ -336,6 +355,16 @@ def _check(uid: str, one: Check) -> str:
         f'<div class="control check" data-control="{one.key}"><label for="{ident}">'
         f'<input type="checkbox" id="{ident}" data-key="{one.key}"{checked}{described}>'
         f"<span>{escape(one.label)}</span></label>{help_}</div>"
+    )
+
+
+def _search(uid: str, one: Search) -> str:
+    ident = f"{uid}-c-{one.key}"
+    help_, described = _help(ident, one.help)
+    return (
+        f'<div class="control" data-control="{one.key}"><label for="{ident}">{escape(one.label)}</label>'
+        f'<input id="{ident}" type="search" autocomplete="off" spellcheck="false" maxlength="{MOST_LETTERS}" data-key="{one.key}" '
+        f'value="{escape(one.value)}"{described}>{help_}</div>'
     )
 
 

@@ -22,6 +22,7 @@ from course.reading import Place, read_plain
 
 if TYPE_CHECKING:
     from course.content import Course
+    from course.explorers.content import Content, ContentFolder
 
 ENGINE = Path(__file__).parent.parent
 PYTHON = "python"
@@ -57,7 +58,7 @@ def homes(course: Course) -> list[Home]:
     found = [
         Home("interface", FOLDER, lambda: list(_code(explorers=False))),
         Home("explorers", FOLDER, lambda: list(_code(explorers=True))),
-        *(Home(content.name, FOLDER, partial(_yaml, content.path, content.model)) for content in contents()),
+        *(Home(content.name, FOLDER, partial(_content, content)) for content in contents()),
     ]
     return found + content_homes(course)
 
@@ -82,6 +83,10 @@ def content_homes(course: Course) -> list[Home]:
     for slug in course.slugs:
         found += [Home(slug, modules / "locale", lesson(slug)), Home(slug, questions / "locale", graded(slug))]
     return found
+
+
+def _content(content: Content | ContentFolder) -> list[Piece]:
+    return [piece for file in content.files() for piece in _yaml(file.path, file.model)]
 
 
 def _yaml(path: Path, model: Any) -> list[Piece]:

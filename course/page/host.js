@@ -16,15 +16,17 @@ const leave = new Map(); // element -> what its widget does when it goes
 const modules = new Map(); // module text -> promise of the module
 let kernel = JSON.parse(document.getElementById("kernel").textContent);
 let control = uuid();
+let opened = false; // whether the page itself brought the widgets' states
 let socket;
 let queue = []; // what could not be sent yet
 let unanswered = []; // what was sent since the kernel was last heard
 let silence = 0;
 
 class Model {
-  constructor(id, state) {
+  constructor(id, state, module) {
     this.id = id;
     this.state = state;
+    this.module = module; // the address of its module, where the page does not get its text
     this.dirty = {};
     this.listeners = new Map();
   }
@@ -136,10 +138,10 @@ async function revived() {
     kernel = JSON.parse(page.getElementById("kernel").textContent);
     control = uuid();
     places.clear();
-    findPlaces(page);
     models.clear();
     if (!(await join())) return false;
     queue = []; // meant for models that are no more; what is not saved is kept by each widget
+    findPlaces(page);
     askForModels();
     back();
     return true;
@@ -161,6 +163,7 @@ function pause(time) {
 }
 
 function askForModels() {
+  if (opened) return;
   send(message("comm_open", { comm_id: control, target_name: "jupyter.widget.control", data: {} }, { version: "1.0.0" }));
   send(message("comm_msg", { comm_id: control, data: { method: "request_states" } }));
 }
@@ -189,9 +192,7 @@ async function render(model, place) {
   const before = leave.get(place);
   try {
     before?.stop?.();
-    const text = model.get("_esm");
-    if (!modules.has(text)) modules.set(text, import(URL.createObjectURL(new Blob([text], { type: "text/javascript" }))));
-    let widget = (await modules.get(text)).default;
+    let widget = (await moduleOf(model)).default;
     if (typeof widget === "function") widget = await widget();
     await widget.initialize?.({ model });
     const stop = await widget.render({ model, el: place });
@@ -210,6 +211,13 @@ async function render(model, place) {
   }
 }
 
+/** A widget's own module: a file of the course, or the text that the widget itself brings. Each is loaded once. */
+function moduleOf(model) {
+  const text = model.get("_esm") ?? model.module;
+  if (!modules.has(text)) modules.set(text, import(model.module ?? URL.createObjectURL(new Blob([text], { type: "text/javascript" }))));
+  return modules.get(text);
+}
+
 function fail(place) {
   const note = document.createElement("p");
   note.className = "notice";
@@ -222,12 +230,22 @@ function say(text, tone = "") {
   notice.dataset.tone = tone;
 }
 
-/** Note which model belongs to which place of this page: read from the page itself, or from a newer copy of it. */
+/** Note which model belongs to which place of this page, as the page itself says it or a newer copy of it; what it says whole, comes to life. */
 function findPlaces(page) {
   for (const script of page.querySelectorAll("script[data-view]")) {
     const place = document.getElementById(script.dataset.view);
     if (place) places.set(JSON.parse(script.textContent), place);
   }
+  const all = page.getElementById("opened");
+  opened = Boolean(all);
+  for (const { place, model, module, state } of all ? JSON.parse(all.textContent).widgets : []) {
+    const element = document.getElementById(place);
+    if (!element) continue;
+    places.set(model, element);
+    models.set(model, new Model(model, state, new URL(module, new URL(kernel.modules, location.href)).href));
+    void render(models.get(model), element);
+  }
+  if (opened && notice.textContent === t("Getting ready…")) say("");
 }
 
 /** Resolves when the page has arrived whole: every cell has run and named its model. */
@@ -254,5 +272,8 @@ function uuid() {
 }
 
 say(t("Getting ready…"));
-if (await join()) void done.then(askForModels);
-else void lost();
+await done; // what the kernel says while it opens the lesson stands in the page: hearing it twice would undo what was typed since
+if (await join()) {
+  queue.splice(0).forEach(send); // widgets that the page brought may have spoken already
+  askForModels();
+} else void lost();

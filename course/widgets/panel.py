@@ -7,7 +7,7 @@ of the form into `answer`, sends a message for every element with `data-action`,
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -15,13 +15,12 @@ import traitlets
 from course.i18n import direction, language, script
 from course.look import PANEL, sheet
 
-_MODULE = files("course.widgets").joinpath("panel.js").read_text(encoding="utf-8")
-
 
 class Panel(anywidget.AnyWidget):
     """Subclasses set `html` and `reply`, and define `answered` and `act`; nothing in the traits is secret or trusted."""
 
-    _esm = _MODULE
+    module: ClassVar[str] = files("course.widgets").joinpath("panel.js").read_text(encoding="utf-8")
+    _esm = module
     _css = sheet(*PANEL)
 
     html = traitlets.Unicode().tag(sync=True)
@@ -39,7 +38,7 @@ class Panel(anywidget.AnyWidget):
     """To the page: panel.js's own messages, English to the language spoken; empty in English."""
 
     def __init__(self, **state: Any) -> None:
-        super().__init__(**state, words=script.words(_MODULE), language=language(), direction=direction())
+        super().__init__(**state, words=script.words(self.module), language=language(), direction=direction())
         self.observe(self._on_answer, "answer")
         self.on_msg(self._on_message)
 

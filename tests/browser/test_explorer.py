@@ -101,7 +101,7 @@ def finding(page: Page) -> Any:
     return page.locator(".explorer-finding").first
 
 
-@pytest.mark.parametrize("name", ["sending-cost", "balance-sheet", "lifeline", "treaties"])
+@pytest.mark.parametrize("name", ["sending-cost", "balance-sheet", "lifeline", "treaties", "good-practices"])
 @pytest.mark.parametrize("width", [1000, 360])
 def test_nothing_jumps_when_the_page_becomes_live(show: Callable[..., Page], name: str, width: int) -> None:
     """Is every part where it was before any kernel answered, and nothing wider than the page?"""
@@ -136,6 +136,83 @@ def test_a_half_typed_number_is_left_alone_until_the_field_is_left(show: Callabl
     expect(field).to_have_value("5000")
     field.press("Tab")
     expect(field).to_have_value("1000")
+
+
+def test_words_are_looked_for_after_a_pause_and_stay_as_typed(show: Callable[..., Page]) -> None:
+    """Is one asked once for a whole word; does a space at its end stay while one types on; does Enter not wait; does the focus stay?"""
+    page = show(explorer("good-practices"))
+    field = page.get_by_role("searchbox", name="Look for words")
+    field.press_sequentially("voucher ", delay=20)
+    expect(finding(page)).to_contain_text("Practices found: ")
+    assert [asked["words"] for asked in page.evaluate("window.asked")] == ["voucher "]
+    expect(field).to_have_value("voucher ")
+    expect(field).to_be_focused()
+    field.press_sequentially("no-such-word")
+    field.press("Enter")
+    expect(finding(page)).to_contain_text("Practices found: 0 of ")
+    field.fill("voucher ")
+    field.press("Tab")
+    expect(field).to_have_value("voucher")
+    page.get_by_role("button", name="Start again").click()
+    expect(field).to_have_value("")
+    expect(finding(page)).not_to_contain_text("Practices found: ")
+
+
+def test_words_typed_while_python_thinks_are_not_lost(show: Callable[..., Page]) -> None:
+    """Taken back before the answer came: is it asked again for what stands there now?"""
+    page = show(explorer("good-practices"))
+    field = page.get_by_role("searchbox", name="Look for words")
+    page.evaluate("window.hold = true")
+    field.fill("voucher")
+    page.wait_for_function("window.asked.length === 1")
+    field.fill("")
+    page.wait_for_timeout(500)
+    page.evaluate("window.hold = false; window.letGo()")
+    page.wait_for_function("window.asked.length === 2")
+    expect(finding(page)).not_to_contain_text("Practices found: ")
+    expect(field).to_have_value("")
+
+
+def test_a_word_is_not_looked_for_while_it_is_composed(show: Callable[..., Page]) -> None:
+    """Letters of an input method: is nothing asked before the word is chosen?"""
+    page = show(explorer("good-practices"))
+    field = page.get_by_role("searchbox", name="Look for words")
+    field.evaluate("(one) => { one.value = 'hui'; one.dispatchEvent(new InputEvent('input', {bubbles: true, isComposing: true})); }")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.asked.length") == 0
+    field.evaluate("(one) => { one.value = '会'; one.dispatchEvent(new CompositionEvent('compositionend', {bubbles: true})); }")
+    page.wait_for_function("window.asked.length === 1")
+    assert page.evaluate("window.asked[0].words") == "会"
+
+
+def test_a_plan_is_made_by_keyboard_from_its_gaps(show: Callable[..., Page]) -> None:
+    """From an open domain to the practices that fill it, and into the plan: are the tabs turned, and is the focus never lost?"""
+    page = show(explorer("good-practices"))
+    page.get_by_role("tab", name="Your city’s plan").click()
+    page.get_by_role("button", name="Find practices Families").press("Enter")
+    expect(page.get_by_role("tab", name="Practices")).to_be_focused()
+    expect(page.get_by_label("Domain", exact=True)).to_have_value("families")
+    put = page.locator("#practice-neighbourhood-mothers button").first
+    put.press("Enter")
+    expect(put).to_have_attribute("aria-pressed", "true")
+    expect(put).to_be_focused()
+    expect(finding(page)).to_contain_text("Your plan of 4 practices")
+    page.get_by_role("button", name="The cheapest plan that reaches every domain").click()
+    expect(page.get_by_role("tab", name="Your city’s plan")).to_be_focused()
+    expect(finding(page)).to_contain_text("reaches 11 of 11 domains")
+
+
+def test_a_card_that_was_opened_stays_open_with_its_own_practice(show: Callable[..., Page]) -> None:
+    """Is it the same practice that is open when others are filtered away, and nothing that took its place?"""
+    page = show(explorer("good-practices"))
+    page.locator("#practice-cnaim summary").click()
+    page.get_by_label("Domain", exact=True).select_option("documents")
+    expect(page.locator("#practice-anti-rumour-network")).to_have_count(0)
+    expect(page.locator("#practice-cnaim details")).to_have_attribute("open", "")
+    expect(page.locator(".practice details[open]")).to_have_count(1)
+    page.get_by_label("Domain", exact=True).select_option("housing")
+    expect(page.locator("#practice-cnaim")).to_have_count(0)
+    expect(page.locator(".practice details[open]")).to_have_count(0)
 
 
 def test_options_follow_the_choice(show: Callable[..., Page]) -> None:

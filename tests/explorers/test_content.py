@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from course.errors import CourseError
-from course.explorers import contents
-from course.explorers.content import Claim, Content, ContentFile, Part, claims, said
-from course.i18n import speaking
+from course.explorers import content, contents
+from course.explorers.content import Claim, Content, ContentFile, ContentFolder, Item, Part, claims, said
+from course.i18n import files, speaking
 from course.i18n.files import homes
 from course.content import Course
 from course.reading import Text
@@ -100,9 +101,90 @@ def test_a_text_without_translation_is_marked_as_english(rules: Content[Rules]) 
         assert said(rules.read().rules[0].text) == '<span lang="en" dir="ltr">Everybody may leave</span>'
 
 
+# --- a folder, where one more file is one more item ---------------------------------------------------------------
+
+
+class Town(Item):
+    name: Text
+    kind: Literal["port", "market"]
+
+
+TOWN = """format: 1
+shelf_life: 1 year
+id: {ident}
+name: The town of {ident}
+kind: port
+cite: A map
+source: [atlas]
+as_of: "2024-01"
+"""
+
+
+@pytest.fixture
+def towns(tmp_path: Path) -> ContentFolder[Town]:
+    (tmp_path / "towns").mkdir()
+    for ident in ("anse", "bay"):
+        (tmp_path / "towns" / f"{ident}.yml").write_text(TOWN.format(ident=ident), encoding="utf-8")
+    return ContentFolder("towns", Town, tmp_path)
+
+
+def test_a_file_put_into_a_folder_is_an_item_more(towns: ContentFolder[Town]) -> None:
+    """Is each file an item by its name, and a new one there at once?"""
+    assert list(towns.read()) == ["anse", "bay"] and towns.faults({"atlas"}) == []
+    (towns.path / "cove.yml").write_text(TOWN.format(ident="cove"), encoding="utf-8")
+    assert list(towns.read()) == ["anse", "bay", "cove"] and towns.read()["cove"].name == "The town of cove"
+    assert [claim.id for file in towns.files() for _place, claim in claims(file.read())] == ["anse", "bay", "cove"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("id: bay", "id: beach", "bay.yml:3: `beach` is not the file’s name: write `id: bay`, or call the file beach.yml"),
+        ("kind: port", "kind: harbour", "bay.yml:5: `kind`: input should be 'port' or 'market'"),
+        ("source: [atlas]", "source: [atlas, rumour]", "bay.yml:7: `bay` cites `rumour`, which is not in modules/sources.yml"),
+        ('as_of: "2024-01"', 'as_of: ""', "bay.yml:8: `as_of` must not be empty"),
+        ("kind: port\n", "", "bay.yml:1: the file has no `kind`: add it"),
+        ("cite: A map", "quote: A map", "bay.yml:6: `quote` is not a key of the file"),
+    ],
+)
+def test_a_slip_in_a_folder_is_told_with_file_and_line(towns: ContentFolder[Town], old: str, new: str, message: str) -> None:
+    """Is the file named in which it is, with its line and what to do; and are the others in order?"""
+    path = towns.path / "bay.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    told = [str(fault) for fault in towns.faults({"atlas"})]
+    assert any(message in one for one in told), told
+    assert all("bay.yml" in one for one in told)
+
+
+def test_what_is_no_content_file_is_told(towns: ContentFolder[Town]) -> None:
+    """Does somebody learn why a file with another ending does not appear?"""
+    (towns.path / "cove.yaml").write_text(TOWN.format(ident="cove"), encoding="utf-8")
+    assert [str(fault) for fault in towns.faults({"atlas"})] == [
+        f"{towns.path / 'cove.yaml'}: is not read, since its name does not end in .yml: rename it, or take it away"
+    ]
+
+
+def test_an_item_grows_old(towns: ContentFolder[Town]) -> None:
+    """Is an item's date held against its own file's life, with its line?"""
+    first, second = towns.files()
+    assert [(line, claim.id, life) for line, claim, life in first.stale(date(2025, 2, 1))] == [(8, "anse", "1 year")]
+    assert second.stale(date(2025, 1, 31)) == []
+
+
+def test_a_folder_has_one_home_for_translators(monkeypatch: pytest.MonkeyPatch, towns: ContentFolder[Town], tmp_path: Path) -> None:
+    """Does one PO file translate all files of a folder, and say of each text where it stands?"""
+    home = tmp_path / "locale" / "fr" / "towns.po"
+    home.parent.mkdir(parents=True)
+    home.write_text('msgid "The town of bay"\nmsgstr "La ville de la baie"\n', encoding="utf-8")
+    monkeypatch.setattr(content, "FOLDER", tmp_path / "locale")
+    assert [(piece.text, piece.where) for piece in files._content(towns)] == [("The town of anse", "anse.yml:name"), ("The town of bay", "bay.yml:name")]
+    with speaking("fr"):
+        assert [town.name for town in towns.read().values()] == ["The town of anse", "La ville de la baie"]
+
+
 def test_what_the_course_ships_is_in_order_and_known_to_translators() -> None:
     """Is every content file sound, and has it a home among the translations?"""
-    names = [content.name for content in contents()]
-    assert names == list(dict.fromkeys(names)) and "effects" in names
-    assert [fault for content in contents() for fault in content.faults(set(COURSE.sources))] == []
+    names = [one.name for one in contents()]
+    assert names == list(dict.fromkeys(names)) and {"effects", "practices"} <= set(names)
+    assert [fault for one in contents() for fault in one.faults(set(COURSE.sources))] == []
     assert set(names) <= {home.name for home in homes(COURSE)}
