@@ -395,7 +395,7 @@ def view(state: State) -> View:
     """What is shown for a state."""
     file, facts = CONTENT.read(), _facts(state)
     used = governing(facts)
-    cites = list(dict.fromkeys(rule.cite for _step, rule in steps(facts)))
+    listed = used or [law for law in file.texts if _made(law, facts)] or file.texts
     return View(
         finding=finding(facts, used),
         subtitle=Html(f"{_bound(facts, used)} {said(file.subtitle)}".strip()),
@@ -405,7 +405,7 @@ def view(state: State) -> View:
             Panel("limits", _("What it does not give"), _limits(facts)),
             Panel("turns", _("What if"), _turns(facts)),
         ],
-        source=[phrase(_("Texts: {list}."), list=Html(semicolons(english(html(one)) for one in cites)))],
+        source=[phrase(_("Texts: {list}."), list=Html(semicolons(_dated(law) for law in listed)))],
         notes=[said(note) for note in file.notes],
         csv=_csv(facts),
         tries=[Try(one.label, one.change) for one in file.tries if one.change != facts],
@@ -455,6 +455,10 @@ def _cite(claim: Claim) -> Html:
     return Html(english(html(claim.cite)))
 
 
+def _dated(law: Law) -> Html:
+    return phrase(_("{source}, as of {date}"), source=_cite(law), date=said_date(law.as_of))
+
+
 def _steps(facts: Facts) -> str:
     title = _kind(answer(facts).kind).label
     rows = [[said(step.asks), said(rule.text), _cite(rule)] for step, rule in steps(facts)]
@@ -490,9 +494,8 @@ def _text(law: Law, facts: Facts) -> str:
         lines.append(said(law.circle.unsure))
     if made != "no":
         lines += _parties(law, facts)
-    dated = phrase(_("{source}, as of {date}"), source=_cite(law), date=said_date(law.as_of))
     look = {"yes": "alike", "perhaps": "differs", "no": ""}[made]
-    return f'<li class="{look}"><p class="what">{said(law.name)}</p>{"".join(f"<p>{html(line)}</p>" for line in lines)}<p class="cite">{dated}</p></li>'
+    return f'<li class="{look}"><p class="what">{said(law.name)}</p>{"".join(f"<p>{html(line)}</p>" for line in lines)}<p class="cite">{_dated(law)}</p></li>'
 
 
 def _parties(law: Law, facts: Facts) -> list[str]:
