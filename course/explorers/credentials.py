@@ -38,7 +38,7 @@ Conditions = dict[str, Annotated[list[str], Field(min_length=1)]]
 
 ORIGIN, DESTINATION, SAME = "origin", "destination", "same"
 _STANDINGS: tuple[Standing, ...] = ("no", "perhaps", "yes")
-_LOOKS = {"owed": ("protected", "✓"), "other": ("", "→"), "open": ("open", "?")}
+_LOOKS = {"owed": ("protected", "✓"), "other": ("", ""), "open": ("open", "?")}
 _SHOWN = 3  # States named for each answer that another State would bring
 
 # --- the content -----------------------------------------------------------------------------------------------
@@ -395,17 +395,17 @@ def view(state: State) -> View:
     """What is shown for a state."""
     file, facts = CONTENT.read(), _facts(state)
     used = governing(facts)
-    cites = list(dict.fromkeys(rule.cite for _step, rule in steps(facts)))
+    listed = used or [law for law in file.texts if _made(law, facts)] or file.texts
     return View(
         finding=finding(facts, used),
-        subtitle=said(file.subtitle),
+        subtitle=Html(f"{_bound(facts, used)} {said(file.subtitle)}".strip()),
         panels=[
             Panel("steps", _("Step by step"), _steps(facts)),
             Panel("texts", _("Which texts"), _texts(facts)),
             Panel("limits", _("What it does not give"), _limits(facts)),
             Panel("turns", _("What if"), _turns(facts)),
         ],
-        source=[phrase(_("Texts: {list}."), list=Html(semicolons(english(html(one)) for one in cites)))],
+        source=[phrase(_("Texts: {list}."), list=Html(semicolons(_dated(law) for law in listed)))],
         notes=[said(note) for note in file.notes],
         csv=_csv(facts),
         tries=[Try(one.label, one.change) for one in file.tries if one.change != facts],
@@ -419,12 +419,17 @@ def finding(facts: Facts, used: Sequence[Law]) -> str:
     if used:
         names = Html(commas(said(law.short) for law in used))
         sentences.append(phrase(_("Texts for {origin} and {destination}: {texts}."), **_pair(facts), texts=names))
-    between = [law for law in used if law.look_up and not law.treaty]
-    if between:
-        both = all(code in law.parties for law in between for code in (facts[ORIGIN], facts[DESTINATION]))
-        last = _("Both States are named here as parties.") if both else _("A convention counts where both States are parties: look it up.")
-        sentences.append(Html(html(last)))
     return " ".join(sentences)
+
+
+def _bound(facts: Facts, used: Sequence[Law]) -> str:
+    """That a convention binds only its parties; what is known of both States, and never that one is none."""
+    between = [law for law in used if law.look_up and not law.treaty]
+    if not between:
+        return ""
+    if all(code in law.parties for law in between for code in (facts[ORIGIN], facts[DESTINATION])):
+        return html(_("Both States are named here as parties."))
+    return html(_("A convention counts where both States are parties: look it up."))
 
 
 def _pair(facts: Facts) -> dict[str, object]:
@@ -442,12 +447,16 @@ def _strong(text: object) -> Html:
 def _badge(ident: str) -> Html:
     kind = _kind(ident)
     look, sign = _LOOKS[kind.look]
-    arrow = f'<span class="{"arrow" if sign == "→" else ""}" aria-hidden="true">{"" if sign == "→" else sign}</span>'
-    return Html(f'<span class="verdict {look}">{arrow} {said(kind.label)}</span>')
+    mark = f'<span aria-hidden="true">{sign}</span> ' if sign else ""
+    return Html(f'<span class="verdict {look}">{mark}{said(kind.label)}</span>')
 
 
 def _cite(claim: Claim) -> Html:
     return Html(english(html(claim.cite)))
+
+
+def _dated(law: Law) -> Html:
+    return phrase(_("{source}, as of {date}"), source=_cite(law), date=said_date(law.as_of))
 
 
 def _steps(facts: Facts) -> str:
@@ -463,14 +472,19 @@ def _texts(facts: Facts) -> str:
     groups = [
         (_("Made for these two States and this use"), [law for law in made if _about(law, facts)]),
         (_("Made for these two States, for other uses"), [law for law in made if not _about(law, facts)]),
-        (_("Made for other States"), [law for law in laws if law not in made]),
     ]
     parts = []
     for heading, some in groups:
         if some:
-            rows = "".join(_text(law, facts) for law in some)
-            parts.append(f'<h4>{html(heading)}</h4><ul class="evidence">{rows}</ul>')
+            parts.append(f"<h4>{html(heading)}</h4>{_listed(some, facts)}")
+    others = [law for law in laws if law not in made]
+    heading = html(_("Made for other States"))
+    parts.append(f'<details class="unsorted" id="other-texts"><summary>{heading}</summary>{_listed(others, facts)}</details>')
     return f'<div class="laws">{"".join(parts)}</div>'
+
+
+def _listed(some: Sequence[Law], facts: Facts) -> str:
+    return f'<ul class="evidence">{"".join(_text(law, facts) for law in some)}</ul>'
 
 
 def _text(law: Law, facts: Facts) -> str:
@@ -480,9 +494,8 @@ def _text(law: Law, facts: Facts) -> str:
         lines.append(said(law.circle.unsure))
     if made != "no":
         lines += _parties(law, facts)
-    dated = phrase(_("{source}, as of {date}"), source=_cite(law), date=said_date(law.as_of))
     look = {"yes": "alike", "perhaps": "differs", "no": ""}[made]
-    return f'<li class="{look}"><p class="what">{said(law.name)}</p>{"".join(f"<p>{html(line)}</p>" for line in lines)}<p class="cite">{dated}</p></li>'
+    return f'<li class="{look}"><p class="what">{said(law.name)}</p>{"".join(f"<p>{html(line)}</p>" for line in lines)}<p class="cite">{_dated(law)}</p></li>'
 
 
 def _parties(law: Law, facts: Facts) -> list[str]:
@@ -514,9 +527,8 @@ def _turns(facts: Facts) -> str:
     found = turns(facts)
     if not found:
         return f"<p>{html(_('No change of a single choice would change this answer.'))}</p>"
-    now = answer(facts).kind
     lead = html(_("Each change of one choice that leads to another answer. Press one to see it."))
-    parts = [f"<p>{lead}</p><p>{_badge(now)}</p>"]
+    parts = [f"<p>{lead}</p>"]
     for fact in CONTENT.read().facts:
         labels = {option.id: said(option.label) for option in fact.options}
         mine = [turn for turn in found if turn.key == fact.id]

@@ -62,6 +62,42 @@ def test_which_text_was_made_for_whom() -> None:
     assert "lisbon" not in {law.id for law in governing(case("vocational", "job", "GRC", "POL"))}
 
 
+@pytest.mark.parametrize(
+    ("facts", "step", "article"),
+    [
+        (case("access", "study", "UKR", "CAN"), "show", "IV.1"),
+        (case("period", "study", "ITA", "NOR"), "show", "V.1"),
+        (case("degree", "study", "GRC", "POL"), "show", "VI.1"),
+        (case("degree", "study", "GRC", "POL"), "procedure", "III.5"),
+        (case("degree", "study", "GRC", "POL"), "gives", "VI.3"),
+        (case("degree", "study", "UKR", "NOR", "none", "refugee"), "papers", "VII"),
+        (case("degree", "study", "UKR", "NOR", "none", "refugee"), "refugee", "22(2)"),
+        (case("degree", "regulated", "UKR", "NOR", person="refugee"), "refugee", "19(1)"),
+        (case("degree", "study", "UKR", "NOR", "none"), "papers", "III.3(3)"),
+    ],
+)
+def test_the_article_is_the_right_one(facts: dict[str, str], step: str, article: str) -> None:
+    """Does each step rest on the article that says so?"""
+    cite = next(rule.cite for one, rule in steps(facts) if one.id == step)
+    assert article in cite.replace(",", "").split()
+
+
+def test_lisbon_is_no_rule_outside_its_region() -> None:
+    """For a pair that the Lisbon Convention was not made for: is it cited for comparison only?"""
+    options = [[option.id for option in fact.options] for fact in CONTENT.read().facts]
+    for qualification, purpose, papers, person in itertools.product(*options):
+        facts = case(qualification, purpose, "PHL", "JPN", papers, person)
+        for claim in (*(rule for _step, rule in steps(facts)), *limits(facts)):
+            assert not claim.cite.startswith("Lisbon Convention"), claim.id
+
+
+def test_the_circles_have_their_members() -> None:
+    """27 members of the European Union and four by agreement; 46 of the Council of Europe, less or more none."""
+    laws = {law.id: law.circle for law in CONTENT.read().texts}
+    assert len(set(laws["directive"].states)) == 27 and len(laws["directive"].perhaps) == 4
+    assert len({*laws["passport"].states, *laws["passport"].perhaps}) == 46
+
+
 def test_nobody_is_called_a_party_or_no_party_without_a_source() -> None:
     """Are the few named parties those of the sources, and does every text that the course has no list of ask to look it up?"""
     laws = {law.id: law for law in CONTENT.read().texts}
