@@ -34,7 +34,7 @@ def test_a_lesson_lives_and_answers(slug: str, address: str, root: Path, open_pa
     explorers = page.locator(".explorer[data-live=yes]")
     expect(explorers).to_have_count(sum(source.startswith("module.explorer(") for source in cells))
     for explorer in explorers.all():
-        finding, suggestions = explorer.locator(".explorer-finding"), explorer.locator(".explorer-try")
+        finding, suggestions = explorer.locator(".explorer-finding"), explorer.locator(".explorer-out > .explorer-tries .explorer-try")
         start = finding.inner_text()
         for number in range(suggestions.count()):  # each from the start: what is suggested can depend on where one stands
             suggestions.nth(number).click()
