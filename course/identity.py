@@ -10,10 +10,8 @@ from filelock import FileLock, Timeout
 
 from course.submission import DELEGATE
 
-HEADER = "X-Course-Delegate"
-"""Set by `course serve` for each request; whatever a browser sends under this name is overwritten."""
-VARIABLE = "HTTP_" + HEADER.upper().replace("-", "_")
-"""The same as a kernel finds it in its environment."""
+VARIABLE = "HTTP_X_COURSE_DELEGATE"
+"""Set by `course serve` in the environment of each kernel. No header of a browser reaches it."""
 
 
 def delegate_id(env: Mapping[str, str], home: Path) -> str:

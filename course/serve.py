@@ -29,8 +29,8 @@ from course.identity import VARIABLE
 from course.kernels import PRIVATE_KERNELS, provisioner
 from course.kernels.ask import KernelError, answer
 from course.kernels.warm import WarmProcess
-from course.pages import NAMES, home_page, text_page
 from course.lesson_page import TEMPLATE, kernel_part, opened_part, template_folder
+from course.pages import NAMES, home_page, text_page
 from course.publish import FORMAT, published_format
 
 COOKIE = "course_delegate"

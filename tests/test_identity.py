@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from course.identity import HEADER, delegate_id, new_delegate_id
+from course.identity import VARIABLE, delegate_id, new_delegate_id
 from course.submission import DELEGATE
-
-FROM_SERVER = "HTTP_" + HEADER.upper().replace("-", "_")
 
 
 def test_the_servers_header_wins(tmp_path: Path) -> None:
     """Does the header go before the variable, the variable before the folder, and is no id made then?"""
-    env = {FROM_SERVER: "d-header", "COURSE_DELEGATE": "d-variable"}
+    env = {VARIABLE: "d-header", "COURSE_DELEGATE": "d-variable"}
     assert delegate_id(env, tmp_path / "a") == "d-header"
     assert delegate_id({"COURSE_DELEGATE": "d-variable"}, tmp_path / "a") == "d-variable"
     assert not (tmp_path / "a").exists()
@@ -24,7 +22,7 @@ def test_the_servers_header_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bad", ["a+b", "../x", "a/b", "-a", ".a", "a b", "a\n", "é", "a" * 65, "*", "a@b.org"])
 def test_ids_that_trip_others_are_refused(bad: str, tmp_path: Path) -> None:
     """Is an id refused that nbgrader's exchange or a file system would trip over, wherever it comes from?"""
-    for name in (FROM_SERVER, "COURSE_DELEGATE"):
+    for name in (VARIABLE, "COURSE_DELEGATE"):
         with pytest.raises(ValueError, match="only letters, digits"):
             delegate_id({name: bad}, tmp_path)
     (tmp_path / "learner").write_text(bad + " x\n", encoding="utf-8")
@@ -37,7 +35,7 @@ def test_the_learner_of_a_folder_keeps_the_id(tmp_path: Path) -> None:
     first = delegate_id({}, tmp_path / "one" / "deep")
     assert DELEGATE.fullmatch(first)
     assert delegate_id({}, tmp_path / "one" / "deep") == first
-    assert delegate_id({FROM_SERVER: "", "COURSE_DELEGATE": ""}, tmp_path / "one" / "deep") == first
+    assert delegate_id({VARIABLE: "", "COURSE_DELEGATE": ""}, tmp_path / "one" / "deep") == first
     assert delegate_id({}, tmp_path / "two") != first
     assert (tmp_path / "one" / "deep" / "learner").stat().st_mode & 0o777 == 0o600
     assert len({new_delegate_id() for _ in range(100)}) == 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from traitlets.config import Config
 from course.identity import VARIABLE
 from course.kernels import PRIVATE_KERNELS, provisioner
 from course.kernels.ask import KernelError, answer
-from course.kernels.warm import WarmProcess
+from course.kernels.warm import ColdError, WarmProcess
 from support import REPOSITORY, run_course
 
 PROBE = """
@@ -32,8 +33,6 @@ def left(): return Answer({"left": getattr(look, "left", None)})
 @pytest.fixture(scope="module")
 def tree(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published mini course, with a module that says what a kernel sees."""
-    import shutil
-
     root = Path(shutil.copytree(built_once, tmp_path_factory.mktemp("kernels") / "mini"))
     done = run_course(root, "publish")
     assert done.returncode == 0, done.stderr
@@ -148,6 +147,20 @@ def test_without_a_warm_process_kernels_start_as_they_always_did(start: Callable
     psutil.Process(gone.pid).kill()
     asyncio.run(run(gone))
     gone.close()
+
+
+def test_a_kernel_that_cannot_start_is_told_and_hurts_no_other(warm: WarmProcess, start: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a forked kernel dies before it listens, is that said at once, and does the next one start?"""
+    with pytest.raises(ColdError, match="does not listen"):
+        warm.fork(["-f", "nowhere.json"], "/no such folder", {})
+    forked(warm, monkeypatch)
+
+    async def run() -> None:
+        kernel = await start()
+        assert psutil.Process((await answer(kernel, "look()", "probe"))["pid"]).ppid() == warm.pid
+        await kernel.shutdown_kernel(now=True)
+
+    asyncio.run(run())
 
 
 def test_kernels_end_with_the_server(tree: Path, start: Callable, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,6 @@ from typing import Iterator
 import nbformat
 import pytest
 
-from course.identity import HEADER
 from support import run_course, serving
 
 WATCHED = "COURSE_TEST_SECRET"
@@ -95,7 +94,7 @@ def told(body: str) -> str:
 
 def test_the_page_cannot_choose_who_it_is(address: str) -> None:
     """Is a header that claims to be somebody overwritten, and does the same cookie give the same delegate again?"""
-    _, body, cookie = ask(address + LESSON, **{HEADER: "somebody-else"})
+    _, body, cookie = ask(address + LESSON, **{"X-Course-Delegate": "somebody-else"})
     _, again, _ = ask(address + LESSON, Cookie=cookie)
     _, other, _ = ask(address + LESSON)
     assert re.match(r"delegate=d-[0-9a-f]{24};", told(body))

@@ -18,8 +18,8 @@ import socket
 import subprocess
 import sys
 import threading
-from importlib import import_module
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -88,6 +88,8 @@ class WarmProcess:
         poll.register(end, select.POLLIN)
         if not poll.poll(PATIENCE * 1000) or os.read(end, 1) != b"1":
             os.close(end)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)  # another one will have its ports
             raise ColdError("the kernel does not listen")
         os.set_blocking(end, False)
         return pid, end
