@@ -40,6 +40,17 @@ def submit(course: Course, store: ResponseStore, delegate: str, slug: str) -> At
     return deliver(course, store, delegate, slug, attempt)
 
 
+def unfinished(course: Course, store: ResponseStore, delegate: str, slug: str) -> Attempt | None:
+    """The attempt that was frozen here and not handed over, where a further one would only repeat it or is not allowed."""
+    record = fold(store.events(delegate, slug))
+    last = record.attempts[-1] if record.attempts else None
+    if last is None or last.delivered or last.imported:
+        return None
+    shown = course.asked(slug, record.seed or delegate)
+    stands = standing_of(course, shown, record, delegate, now())
+    return last if stands.state != "open" or last.submission["answers"] == record.answers else None
+
+
 def _freeze(course: Course, store: ResponseStore, delegate: str, slug: str) -> Attempt:
     record = fold(store.events(delegate, slug))
     who = record.seed or delegate
