@@ -110,6 +110,8 @@ def _read(candidate: _Candidate, refused: list[tuple[str, Refusal]]) -> tuple[li
     """The attempts in a candidate, its secret and its time; where it cannot be taken, why."""
     try:
         attempts, secret = candidate.read()
+        if len(attempts[-1].to_json().encode()) > LARGEST:
+            raise SubmissionError("answers.json holds more than any real submission")
         if timestamp(attempts[-1]) != candidate.stamp:
             raise SubmissionError(f"it was submitted at {attempts[-1].submitted_at}, but its folder's name says {candidate.stamp}")
     except SubmissionError as error:

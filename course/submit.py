@@ -186,4 +186,5 @@ def fill_in(notebook: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]
 
 def timestamp(frozen: Submission) -> str:
     """The time in nbgrader's form, UTC: `2026-01-31 14:03:11.000000 UTC`."""
-    return frozen.time.strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+    # Not %Y, which writes the year 999 with three digits.
+    return f"{frozen.time.year:04d}-{frozen.time:%m-%d %H:%M:%S.%f} UTC"

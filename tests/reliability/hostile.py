@@ -353,7 +353,7 @@ def cases(first: int, count: int, generated: list[tuple[str, Any]], by: int) -> 
             kind, spoil, at = hand[(number // 3 * by + number % 3) % len(hand)]
             name = f"{who}+{SLUG}+{at}+{number}"
         else:
-            (kind, value), name = generated[number % len(generated)], f"{who}+{SLUG}+{stamp(AT)}+{number}"
+            (kind, value), name = generated[(number // 3 * (3 - by) + number % 3 - by) % len(generated)], f"{who}+{SLUG}+{stamp(AT)}+{number}"
             spoil = _generated(who, kind, value)
         found.append(Case(kind, who, spoil, name))
     return found
