@@ -16,7 +16,7 @@ NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 .PHONY: help serve test reliability check demo screens lock browser
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 serve: $(READY) ## take the course: build, publish and serve it here (PORT=8866)
 	@$(PYTHON) -m course build

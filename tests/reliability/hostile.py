@@ -359,6 +359,11 @@ def cases(first: int, count: int, generated: list[tuple[str, Any]], by: int) -> 
     return found
 
 
+def each_by_hand() -> list[Case]:
+    """One case of each kind made by hand."""
+    return cases(0, len(by_hand()), [], by=3)
+
+
 def generate(count: int) -> list[tuple[str, Any]]:
     """What Hypothesis finds: bytes and JSON in place of a submission, odd fields and odd answers with receipts that fit."""
     share = max(1, count // 10)

@@ -186,3 +186,87 @@ def test_every_submission_is_graded_or_refused(
         count("honest submissions among them, each with exactly its marks", len(expected))
         hostile.open_up(home)
         shutil.rmtree(home)
+
+
+def _plant(course: Course, cases: list[Case]) -> None:
+    """Put cases where an instructor could have copied them: straight into `submitted/`, past `course collect`."""
+    for case in cases:
+        folder = case.write(course.root.parent / "planting")
+        target = course.assessments / "submitted" / case.who / SLUG
+        target.parent.mkdir(parents=True)
+        folder.rename(target)
+
+
+def _on_disk(tmp_path: Path, gallery_once: Path) -> Course:
+    course = Course(shutil.copytree(gallery_once, tmp_path / "home" / "gallery"), {})
+    (tmp_path / "home" / "outside").mkdir()
+    (tmp_path / "home" / "outside" / "precious").write_bytes(dumped(frozen("precious")))
+    return course
+
+
+def test_what_an_instructor_copies_into_submitted(gallery_once: Path, tmp_path: Path, long: bool, zygote: Zygote, count: Count) -> None:
+    """Hostile folders straight in `submitted/`: is each graded or refused, and are the others' marks what they should be?"""
+    course = _on_disk(tmp_path, gallery_once)
+    # A link in place of one of the other files is the matter of the test below.
+    every = [case for case in hostile.each_by_hand() if "link" not in case.kind]
+    cases = every if long else every[::6]
+    _plant(course, cases)
+    expected = honest(course, 5, seed=7)
+    assert zygote.run(course.root, "collect").normal
+    before = _kept(course)
+    done = zygote.run(course.root, "grade", "--json")
+    assert done.normal, done.err[-2000:]
+    result = json.loads(done.out)
+    graded, refused = set(result["graded"]), {one["where"] for one in result["refused"]}
+    assert graded | refused == {f"{who}/{SLUG}" for who in [*expected, *(case.who for case in cases)]} and not graded & refused
+    check_gradebook(course)
+    check_marks(course, expected)
+    assert {**_kept(course), "names": 0} == {**before, "names": 0}
+    assert not list(tmp_path.rglob(CANARY))
+    count("of these planted in submitted/, each graded or refused", len(cases))
+    hostile.open_up(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["timestamp.txt", "submission_secret.txt"])
+@pytest.mark.xfail(strict=True, reason="course/grade.py: write_autograded copies a link and then changes the permissions of what it points to")
+def test_a_link_in_submitted(gallery_once: Path, tmp_path: Path, name: str, zygote: Zygote) -> None:
+    """A link to the gradebook or outside in place of a file in `submitted/`: are the permissions of what it points to left alone?"""
+    course = _on_disk(tmp_path, gallery_once)
+    precious = tmp_path / "home" / "outside" / "precious"
+    precious.chmod(0o640)
+    folder = course.assessments / "submitted" / "d-1" / SLUG
+    folder.mkdir(parents=True)
+    hostile.fill(folder, "d-1")
+    (folder / name).unlink()
+    (folder / name).symlink_to(precious)
+    assert zygote.run(course.root, "grade").normal
+    assert precious.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("name", ["no delegate", "d-1+x"])
+@pytest.mark.xfail(strict=True, reason="course/grade.py: _submitted passes over folders whose name is no delegate's id, in silence")
+def test_an_odd_name_in_submitted(gallery_once: Path, tmp_path: Path, name: str, zygote: Zygote) -> None:
+    """A folder in `submitted/` that is named after nobody: is it told, rather than passed over?"""
+    course = _on_disk(tmp_path, gallery_once)
+    folder = course.assessments / "submitted" / name / SLUG
+    folder.mkdir(parents=True)
+    hostile.fill(folder, "d-1")
+    done = zygote.run(course.root, "grade")
+    assert name in done.err
+
+
+def test_beside_stock_nbgrader(gallery_once: Path, tmp_path: Path, long: bool, zygote: Zygote, count: Count) -> None:
+    """Among hostile folders graded by nbgrader's own step: do the honest ones get their marks, and the refused ones none?"""
+    course = _on_disk(tmp_path, gallery_once)
+    expected = honest(course, 3, seed=8)
+    assert zygote.run(course.root, "collect").normal
+    odd = ("answers.json: a directory", "forged: a number", "forged: text for", "half of it", "attempts.json: thousands", "forged: script", "somebody else's receipt")
+    cases = [case for case in hostile.each_by_hand() if case.kind.startswith(odd)]
+    _plant(course, cases if long else cases[::3])
+    before = _kept(course)
+    zygote.run(course.root, "stock_autograde:")
+    check_gradebook(course)
+    check_marks(course, expected)
+    assert {**_kept(course), "names": 0} == {**before, "names": 0}
+    assert not list(tmp_path.rglob(CANARY))
+    count("of these graded by stock nbgrader among honest ones", len(cases if long else cases[::3]))

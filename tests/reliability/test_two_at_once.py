@@ -14,11 +14,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from course import alone
-from course.build import build
 from course.collect import collect
 from course.content import Course
-from course.errors import CourseError
 from course.grade import grade
 from reliability.zygote import Done, Zygote
 from road import RIGHT, hand_in, mark_by_hand, query, rows
@@ -163,17 +160,6 @@ def test_a_mark_between_reading_and_writing(crowd: tuple[Course, list[str]]) -> 
     assert entered
     waiting = query(course, "select count(*) from grade where manual_score is not null and needs_manual_grade")
     assert waiting == [(0,)]
-
-
-def test_who_is_at_work_is_said(built: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stage that finds another one at work for long: does it say which, since when, and to come again, and change nothing?"""
-    hand_in(built, "d-1", RIGHT)
-    with alone.alone(built, "course grade"):
-        with pytest.raises(CourseError, match=r"`course grade` \(process \d+, since \d\d:\d\d UTC\) is at work here: wait until it is done, and run this again"):
-            with alone.alone(built, "course collect", patience=0):
-                raise AssertionError("two at once")
-    assert not (built.assessments / "submitted").exists()
-    assert collect(built).collected == ["d-1/mini"]
 
 
 def test_a_busy_gradebook_is_waited_for(crowd: tuple[Course, list[str]], zygote: Zygote, long: bool) -> None:
