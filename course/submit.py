@@ -48,7 +48,8 @@ def unfinished(course: Course, store: ResponseStore, delegate: str, slug: str) -
         return None
     shown = course.asked(slug, record.seed or delegate)
     stands = standing_of(course, shown, record, delegate, now())
-    return last if stands.state != "open" or last.submission["answers"] == record.answers else None
+    answers, _ = accept_answers(shown, record.answers)
+    return last if stands.state != "open" or last.submission["answers"] == answers else None
 
 
 def _freeze(course: Course, store: ResponseStore, delegate: str, slug: str) -> Attempt:
