@@ -199,7 +199,7 @@ def _is_stamp(text: str) -> bool:
 
 def _from_files(course: Course, files: Iterable[Path], result: CollectResult) -> _Groups:
     groups: _Groups = {}
-    for path in _json_files(files):
+    for path in _json_files(files, result):
         try:
             for frozen, secret in _submissions(path):
                 _candidate(course, path, frozen, secret, groups)
@@ -208,10 +208,13 @@ def _from_files(course: Course, files: Iterable[Path], result: CollectResult) ->
     return groups
 
 
-def _json_files(files: Iterable[Path]) -> list[Path]:
+def _json_files(files: Iterable[Path], result: CollectResult) -> list[Path]:
     found: list[Path] = []
     for path in files:
-        found += sorted(path.glob("**/*.json")) if path.is_dir() else [path]
+        inside = sorted(path.glob("**/*.json")) if path.is_dir() else [path]
+        if not inside:
+            result.refused.append(Refusal(str(path), "it is a folder with no *.json file in it"))
+        found += inside
     return found
 
 

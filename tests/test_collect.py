@@ -218,9 +218,10 @@ def test_odd_files_are_refused_one_by_one(built: Course, tmp_path: Path) -> None
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    result = collect(built, [*(tmp_path / name for name in files), tmp_path / "missing.json"])
+    (tmp_path / "nothing").mkdir()
+    result = collect(built, [*(tmp_path / name for name in files), tmp_path / "missing.json", tmp_path / "nothing"])
     assert result.collected == ["d-9/mini"]
-    assert sorted(Path(refusal.where).name for refusal in result.refused) == sorted([*(set(files) - {"good.json"}), "missing.json"])
+    assert sorted(Path(refusal.where).name for refusal in result.refused) == sorted([*(set(files) - {"good.json"}), "missing.json", "nothing"])
 
 
 def test_a_disk_that_fails_leaves_what_was_there(built: Course, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,8 +113,8 @@ def take_all(zygote: Zygote, course: Course, made: list[Case], mailed: list[Path
     by_mail = _collected(zygote, course, *mailed) if mailed else {"collected": [], "skipped": [], "refused": []}
     told = {one["where"] for one in by_mail["refused"]}
     for path in mailed:
-        # A file says itself whose it is.
-        assert in_one_line(str(path)) in told or f"{json.loads(path.read_bytes())['delegate']}/{SLUG}" in by_mail["collected"], path
+        # A file says itself whose it is; a folder in its place stands for the files in it.
+        assert {in_one_line(str(path)), f"{path}/answers.json"} & told or f"{json.loads(path.read_bytes())['delegate']}/{SLUG}" in by_mail["collected"], path
     assert len(told) == len(by_mail["refused"]) and by_mail["skipped"] == []
 
     again = zygote.run(course.root, "collect")
