@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, Text, delete, insert, inspect, select
+from sqlalchemy.schema import CreateTable
 
 _TABLE = Table(
     "course_settled",
@@ -35,7 +36,7 @@ class Settled:
 
 def read(connection: Connection, notebooks: Iterable[str]) -> dict[str, Settled]:
     """What is known of submitted notebooks, by their gradebook ids."""
-    _TABLE.create(connection, checkfirst=True)
+    _make_table(connection)
     found = {}
     for part in _parts(notebooks):
         for row in connection.execute(select(_TABLE).where(_TABLE.c.notebook_id.in_(part))):
@@ -47,7 +48,7 @@ def write(connection: Connection, entries: dict[str, Settled]) -> None:
     """Replace what is known; the caller commits."""
     if not entries:
         return
-    _TABLE.create(connection, checkfirst=True)
+    _make_table(connection)
     for part in _parts(entries):
         connection.execute(delete(_TABLE).where(_TABLE.c.notebook_id.in_(part)))
     connection.execute(
@@ -57,6 +58,12 @@ def write(connection: Connection, entries: dict[str, Settled]) -> None:
             for name, s in entries.items()
         ],
     )
+
+
+def _make_table(connection: Connection) -> None:
+    """Make the table where there is none; somebody else may make it at the same moment."""
+    if not inspect(connection).has_table(_TABLE.name):
+        connection.execute(CreateTable(_TABLE, if_not_exists=True))
 
 
 def _parts(names: Iterable[str]) -> list[list[str]]:

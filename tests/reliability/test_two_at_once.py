@@ -162,6 +162,26 @@ def test_a_mark_between_reading_and_writing(crowd: tuple[Course, list[str]]) -> 
     assert waiting == [(0,)]
 
 
+def test_two_make_our_table_at_once(built: Course) -> None:
+    """A stage that finds our table missing while another one makes it: does it go on with the one that is there?"""
+    made: list[str] = []
+
+    def first(*arguments: Any) -> None:
+        if not made and "CREATE TABLE" in arguments[2] and "course_settled" in arguments[2]:
+            made.append(arguments[2])
+            with closing(sqlite3.connect(built.assessments / "gradebook.db")) as other:
+                other.execute(arguments[2])
+
+    hand_in(built, "d-1", RIGHT)
+    collect(built)
+    event.listen(Engine, "before_cursor_execute", first)
+    try:
+        assert grade(built).graded == ["d-1/mini"]
+    finally:
+        event.remove(Engine, "before_cursor_execute", first)
+    assert made
+
+
 def test_a_busy_gradebook_is_waited_for(crowd: tuple[Course, list[str]], zygote: Zygote, long: bool) -> None:
     """Somebody holds the gradebook for longer than SQLite's own five seconds of patience: does grading wait and then end well?"""
     from course.nbgrader_setup import PATIENCE, open_gradebook
