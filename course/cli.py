@@ -20,6 +20,9 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Exit status: 0 success, 1 a fault in the input (said in clear lines), 2 wrong usage."""
+    # jsonschema builds forty grammars from it as it is imported, a second and a half of every command, for addresses that
+    # no notebook holds; where it is missing, jsonschema does without.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     arguments = _parser().parse_args(argv)
     try:
         status = arguments.run(arguments)
