@@ -34,11 +34,11 @@ GIVEN = {
 """Every kind of place that goes into an export, and where in it."""
 
 LEFT_OUT = {
-    GRADED: "the marked notebooks in them: they show the key of the assessment; the marks in them are in `marks.json`",
-    SECOND: "the marked notebooks that a second marker reads: they are copies of those",
-    PAGES: "pages that are made and not released yet. Those that are released are here. Marks and comments are in `marks.json`, released or not",
-    SHARED: "tables and logs about everybody: they are made of what is here, and tell of others",
-    EXPORTS: "earlier files like this one",
+    GRADED: "Marked notebooks: they show the key of the assessment. The marks in them are in marks.json.",
+    SECOND: "The copies of them that a second marker reads.",
+    PAGES: "Feedback pages that are made and not released yet. Marks and comments are in marks.json, released or not.",
+    SHARED: "Reports and logs about everybody: they are made of what is here, and tell of others.",
+    EXPORTS: "Earlier files like this one.",
 }
 """Every kind of place that does not, and why."""
 
@@ -178,7 +178,7 @@ def _readme(course: Course, delegate: str, entries: list[Entry], refused: list[R
         "",
         "- The secret of each submission, which names its feedback page on the server. Where a journal had one, it says “(left out)”.",
         "- Your browser's cookie. The server does not keep it.",
-        *(f"- {place.capitalize()}: {why}." for place, why in LEFT_OUT.items()),
+        *(f"- {why}" for why in LEFT_OUT.values()),
         *(f"- {refusal}." for refusal in refused),
         "",
         "A passport that was loaded here may have brought work that was done under another number; the journal then names that number.",

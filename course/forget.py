@@ -10,7 +10,7 @@ from pathlib import Path
 from course import books
 from course.content import Course
 from course.extensions import forget_grants
-from course.person import EXTENSIONS, PLACES, ROWS, Person, elsewhere, find, unknown
+from course.person import EXTENSIONS, PLACES, ROWS, SHARED, Person, elsewhere, find, unknown
 from course.submission import is_delegate
 
 BEYOND = """\
@@ -43,7 +43,8 @@ def forget(course: Course, delegate: str, *, really: bool = False) -> ForgetResu
             step()
     if not any(result.counts.values()):
         raise unknown(delegate)
-    result.notes = _notes(person)
+    result.notes = [f"reports and logs told of {delegate} among others, so those files go whole: `course report` makes the report anew"] if result.counts[SHARED] else []
+    result.notes += _notes(person)
     return result
 
 

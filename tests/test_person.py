@@ -36,7 +36,7 @@ from course.grade import grade
 from course.nbgrader_setup import open_gradebook
 from course.person import PLACES, find, is_named
 from course.report import report
-from course.second import second, second_folder
+from course.second import second
 from course.store import FolderStore, fold
 from course.submit import submit
 from road import RIGHT, mark_by_hand, query, rows, set_policy
@@ -501,7 +501,8 @@ def test_a_passport_loaded_elsewhere_is_told(far: Course) -> None:
     (far.root / "var" / "old.csv").write_text(f"x,{WHO}\n")
     shutil.copy(far.assessments / "gradebook.db", far.assessments / "gradebook.db.2026")
     before = (far.answers / "d-71" / "mini.jsonl").read_bytes()
-    notes = forget(far, WHO, really=True).notes
+    report_goes, *notes = forget(far, WHO, really=True).notes
+    assert "`course report` makes the report anew" in report_goes
     assert len(notes) == 3 and "forget d-71 as well" in notes[0]
     assert "gradebook.db.2026" in notes[1] and "var/old.csv" in notes[2]
     assert (far.answers / "d-71" / "mini.jsonl").read_bytes() == before
