@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, Text, delete, insert, inspect, select
 
-_TABLE = Table(
+TABLE = Table(
     "course_settled",
     MetaData(),
     Column("notebook_id", String(32), primary_key=True),
@@ -33,12 +33,17 @@ class Settled:
     answers: dict[str, str]
 
 
+def there(connection: Connection) -> bool:
+    """Whether a gradebook has the table; asking makes none."""
+    return inspect(connection).has_table(TABLE.name)
+
+
 def read(connection: Connection, notebooks: Iterable[str]) -> dict[str, Settled]:
     """What is known of submitted notebooks, by their gradebook ids."""
-    _TABLE.create(connection, checkfirst=True)
+    TABLE.create(connection, checkfirst=True)
     found = {}
     for part in _parts(notebooks):
-        for row in connection.execute(select(_TABLE).where(_TABLE.c.notebook_id.in_(part))):
+        for row in connection.execute(select(TABLE).where(TABLE.c.notebook_id.in_(part))):
             found[row.notebook_id] = Settled(row.receipt, row.key_digest, json.loads(row.answers))
     return found
 
@@ -47,11 +52,11 @@ def write(connection: Connection, entries: dict[str, Settled]) -> None:
     """Replace what is known; the caller commits."""
     if not entries:
         return
-    _TABLE.create(connection, checkfirst=True)
+    TABLE.create(connection, checkfirst=True)
     for part in _parts(entries):
-        connection.execute(delete(_TABLE).where(_TABLE.c.notebook_id.in_(part)))
+        connection.execute(delete(TABLE).where(TABLE.c.notebook_id.in_(part)))
     connection.execute(
-        insert(_TABLE),
+        insert(TABLE),
         [
             {"notebook_id": name, "receipt": s.receipt, "key_digest": s.key, "answers": json.dumps(s.answers, sort_keys=True)}
             for name, s in entries.items()
