@@ -36,9 +36,27 @@ class Answer:
 
 def open_lesson(name: str) -> Answer:
     """Run the cells of the notebook `name` in this folder, in this kernel's own namespace."""
+    import comm
     from IPython import get_ipython
 
-    return Answer(opened(cells_of(Path(name)), get_ipython().user_ns))
+    comm.create_comm = unheard = _quiet_comm()
+    found = opened(cells_of(Path(name)), get_ipython().user_ns)
+    unheard.heard = True
+    return Answer(found)
+
+
+def _quiet_comm() -> Any:
+    """A widget's line to its page, silent until the lesson is open: nobody listens before, and what is said is in the answer."""
+    from ipykernel.comm.comm import BaseComm
+
+    class QuietComm(BaseComm):
+        heard = False
+
+        def publish_msg(self, *args: Any, **kwargs: Any) -> None:
+            if self.heard:
+                super().publish_msg(*args, **kwargs)
+
+    return QuietComm
 
 
 def cells_of(notebook: Path) -> list[tuple[str, str]]:

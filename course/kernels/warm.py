@@ -19,13 +19,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from traitlets.config import Config
+
 PATIENCE = 5.0
 """Seconds after which a kernel is started the ordinary way instead."""
-LEAN = ("--HistoryManager.enabled=False", "--IPKernelApp.log_level=40")
+LEAN = Config({"HistoryManager": {"enabled": False}, "IPKernelApp": {"log_level": 40}})
 """What a lesson's kernel does not need: nobody types into it, so it has no history."""
 _BUFFER = 1 << 16
 _KERNELS_IMPORT = (
@@ -64,8 +67,8 @@ class WarmProcess:
         with self._lock:
             self._hello(timeout)
 
-    def fork(self, arguments: list[str], cwd: str, env: Mapping[str, str]) -> tuple[int, int]:
-        """A new kernel: its process id, and a file descriptor that reads as ended once the kernel has ended.
+    def fork(self, connection: str, cwd: str, env: Mapping[str, str]) -> tuple[int, int]:
+        """A new kernel, for a connection file: its process id, and a file descriptor that reads as ended once the kernel has ended.
 
         Raises ColdError: not ready yet, or ended.
         """
@@ -73,7 +76,7 @@ class WarmProcess:
             self._hello(0.0)
             end, life = os.pipe()
             try:
-                request = json.dumps({"arguments": arguments, "cwd": cwd, "env": dict(env)}).encode() + b"\n"
+                request = json.dumps({"connection": connection, "cwd": cwd, "env": dict(env)}).encode() + b"\n"
                 socket.send_fds(self._mine, [request[:1]], [life])
                 self._mine.sendall(request[1:])
                 pid = int(self._line(PATIENCE))
@@ -158,8 +161,14 @@ def _be_a_kernel(request: dict[str, Any], life: int) -> NoReturn:
         from ipykernel.kernelapp import IPKernelApp
         from ipywidgets import register_comm_target
 
-        app = IPKernelApp.instance()
-        app.initialize([*request["arguments"], *LEAN, f"--IPKernelApp.parent_handle={os.getppid()}"])
+        class LessonKernelApp(IPKernelApp):
+            def parse_command_line(self, argv: Any = None) -> None:
+                """All is said already: a parser would touch every class that can be configured, and make its memory this kernel's own."""
+
+        config = deepcopy(LEAN)
+        config.IPKernelApp.parent_handle = os.getppid()
+        app = LessonKernelApp.instance(config=config, connection_file=request["connection"])
+        app.initialize([])
         register_comm_target(app.kernel)
         os.write(life, b"1")
         app.start()
@@ -186,8 +195,8 @@ def _warm_up() -> None:
     for code in sorted(course.file.languages, key=SOURCE.__eq__):
         for slug in course.slugs:
             opened(cells_of(course.modules / slug / lesson_name(slug, code)), {})
-    Widget.close_all()
-    count_anew()
+            Widget.close_all()
+            count_anew()  # as in a kernel that opens one lesson: a first look is known by the number of its figure
     speak(SOURCE)
 
 
