@@ -35,22 +35,31 @@ class Answer:
 
 
 def open_lesson(name: str) -> Answer:
-    """Run the cells of the notebook `name` in this folder, in this kernel's own namespace."""
-    import comm
+    """Run the cells of the notebook `name` in this folder, in an ordinary kernel's own namespace."""
     from IPython import get_ipython
 
+    return Answer(open_quietly(name, get_ipython().user_ns))
+
+
+def open_quietly(name: str, names: dict[str, Any]) -> Opened:
+    """Open the notebook `name` in this folder; its widgets say nothing to anybody before it is open."""
+    import comm
+
     comm.create_comm = unheard = _quiet_comm()
-    found = opened(cells_of(Path(name)), get_ipython().user_ns)
+    found = opened(cells_of(Path(name)), names)
     unheard.heard = True
-    return Answer(found)
+    return found
 
 
 def _quiet_comm() -> Any:
     """A widget's line to its page, silent until the lesson is open: nobody listens before, and what is said is in the answer."""
     from ipykernel.comm.comm import BaseComm
+    from ipykernel.kernelbase import Kernel
 
     class QuietComm(BaseComm):
         heard = False
+        kernel = Kernel.instance() if Kernel.initialized() else None
+        """Where it is None, a widget takes its page for gone."""
 
         def publish_msg(self, *args: Any, **kwargs: Any) -> None:
             if self.heard:

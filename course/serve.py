@@ -29,7 +29,7 @@ from course.errors import CourseError, Fault
 from course.i18n import SOURCE, language, speaking
 from course.identity import VARIABLE
 from course.kernels import PRIVATE_KERNELS, provisioner
-from course.kernels.ask import KernelError, answer
+from course.kernels.ask import KernelError, opened_in
 from course.kernels.warm import WarmProcess
 from course.lesson_page import TEMPLATE, kernel_part, opened_part, template_folder
 from course.pages import NAMES, home_page, text_page
@@ -86,7 +86,7 @@ class _LessonHandler(TornadoVoilaHandler):
                 kernel_id = await self.kernel_manager.start_kernel(kernel_name="python3", path=folder, env=env)
                 self.write(kernel_part(template_folder(self._course.root), self.base_url, kernel_id))
                 await self.flush()
-                opened = await answer(self.kernel_manager.get_kernel(kernel_id), f"open_lesson({name!r})")
+                opened = await opened_in(self.kernel_manager.get_kernel(kernel_id), name)
             self.write(opened_part(opened))
         except StreamClosedError:
             # Whoever has left again needs no kernel.

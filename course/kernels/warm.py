@@ -28,14 +28,9 @@ from traitlets.config import Config
 
 PATIENCE = 5.0
 """Seconds after which a kernel is started the ordinary way instead."""
-LEAN = Config({"HistoryManager": {"enabled": False}, "IPKernelApp": {"log_level": 40}})
-"""What a lesson's kernel does not need: nobody types into it, so it has no history."""
+QUIET = Config({"IPKernelApp": {"log_level": 40}})
 _BUFFER = 1 << 16
-_KERNELS_IMPORT = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.comm", "ipykernel.debugger", "ipykernel.subshell_manager",
-    "IPython.core.debugger", "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic",
-    "tornado.queues", "tornado.platform.asyncio", "encodings.idna", "encodings.ascii", "encodings.latin_1",
-)  # fmt: skip
+_KERNELS_IMPORT = ("course.kernels.lesson_kernel", "faulthandler", "psutil", "tornado.gen", "tornado.platform.asyncio", "encodings.idna", "encodings.ascii", "encodings.latin_1")
 """What a kernel would import as it starts."""
 
 
@@ -54,7 +49,7 @@ class WarmProcess:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "course.kernels.warm", str(theirs.fileno())],
-                cwd=root, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                cwd=root, env={**os.environ, "JUPYTER_WIDGETS_ECHO": "0"}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
             )  # fmt: skip
         self._ready = False
 
@@ -158,16 +153,13 @@ def _be_a_kernel(request: dict[str, Any], life: int) -> NoReturn:
         os.environ.clear()
         os.environ.update(request["env"])
         random.seed()
-        from ipykernel.kernelapp import IPKernelApp
         from ipywidgets import register_comm_target
 
-        class LessonKernelApp(IPKernelApp):
-            def parse_command_line(self, argv: Any = None) -> None:
-                """All is said already: a parser would touch every class that can be configured, and make its memory this kernel's own."""
+        from course.kernels.lesson_kernel import LessonKernel, LessonKernelApp
 
-        config = deepcopy(LEAN)
+        config = deepcopy(QUIET)
         config.IPKernelApp.parent_handle = os.getppid()
-        app = LessonKernelApp.instance(config=config, connection_file=request["connection"])
+        app = LessonKernelApp.instance(config=config, connection_file=request["connection"], kernel_class=LessonKernel)
         app.initialize([])
         register_comm_target(app.kernel)
         os.write(life, b"1")
