@@ -23,6 +23,9 @@ Opened = dict[str, Any]
 _LEFT_OUT = ("_css", "_esm", "_anywidget_id", "_dom_classes", "layout", "tabbable", "tooltip")
 """Of a widget's state: what the page has in its own files, and what only ipywidgets' front end asks for."""
 
+FOR_EVER = "?v=1"
+"""Ends the address of a file whose name changes with its content: a browser that has it need not ask again."""
+
 
 class Answer:
     """An opened lesson, as a kernel says it in reply to a request."""
@@ -83,7 +86,7 @@ def opened(cells: list[tuple[str, str]], names: dict[str, Any]) -> Opened:
             found["failed"].append(place)
         elif hasattr(value, "model_id"):
             state = {key: part for key, part in value.get_state().items() if key not in _LEFT_OUT}
-            found["widgets"].append({"place": place, "model": value.model_id, "module": module_name(value._esm), "state": state})
+            found["widgets"].append({"place": place, "model": value.model_id, "module": f"{module_name(value._esm)}{FOR_EVER}", "state": state})
         elif hasattr(value, "_repr_html_"):
             found["html"][place] = value._repr_html_()
     return found
