@@ -14,10 +14,10 @@ PARTS ?=
 # A name on PATH may be a launcher without a Python behind it, so each one is asked.
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
-.PHONY: help serve test check demo bench screens lock browser
+.PHONY: help serve test reliability check demo bench screens lock browser
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 serve: $(READY) ## take the course: build, publish and serve it here (PORT=8866)
 	@$(PYTHON) -m course build
@@ -30,6 +30,9 @@ test: $(READY) browser ## run every test
 	answers=$$(mktemp -d) && trap 'rm -rf "$$answers"' EXIT && \
 	  COURSE_ANSWERS=$$answers $(PYTHON) -m pytest -n 2 --dist loadfile --nbval-lax --nbval-current-env modules
 	$(PYTHON) -m pytest -n 2 --dist loadfile -m browser
+
+reliability: $(READY) ## the long run: hostile submissions, kill -9, two at once
+	$(PYTHON) -m pytest -n 2 --dist loadfile --long tests/reliability
 
 check: $(READY) ## check lessons and questions, and say what to mend
 	@$(PYTHON) -m course check

@@ -204,12 +204,14 @@ def _submit(arguments: argparse.Namespace) -> int:
     from course.identity import delegate_id
     from course.store import FolderStore
     from course.submission import short_receipt
-    from course.submit import DeliveryError, submit
+    from course.submit import DeliveryError, deliver, submit, unfinished
 
     course = Course.find()
     course.module(arguments.assessment)
     try:
-        attempt = submit(course, FolderStore(course.answers), delegate_id(os.environ, course.answers), arguments.assessment)
+        who = FolderStore(course.answers), delegate_id(os.environ, course.answers), arguments.assessment
+        waiting = unfinished(course, *who)
+        attempt = deliver(course, *who, waiting) if waiting else submit(course, *who)
     except (AnswerError, ClosedError, SaveError, DeliveryError, ValueError) as error:
         raise CourseError(str(error)) from error
     frozen = attempt.submission
@@ -227,10 +229,12 @@ def _collect(arguments: argparse.Namespace) -> int:
 
 
 def _grade(arguments: argparse.Namespace) -> int:
+    from course.alone import alone
     from course.grade import grade
 
-    with Bar() as bar:
-        result = grade(Course.find(), arguments.assessment, progress=bar)
+    course = Course.find()
+    with alone(course, "course grade"), Bar() as bar:
+        result = grade(course, arguments.assessment, progress=bar)
     return _told(result, arguments.json)
 
 

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
+import stat
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from course import passport
-from course.collected import SECRET, Refusal, belongs_here, read_attempts, read_regular, read_secret, replace_folder
+from course.alone import alone
+from course.collected import (
+    SECRET,
+    Refusal,
+    belongs_here,
+    read_attempts,
+    read_regular,
+    read_secret,
+    replace_folder,
+    tidy_folder,
+)
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.progress import Progress, silent
@@ -21,6 +34,10 @@ from course.submission import DELEGATE, LARGEST, Submission, SubmissionError, re
 from course.submit import timestamp, write_submission
 
 _ENTRY = re.compile(r"(?P<delegate>.+)\+(?P<assessment>[^+]+)\+(?P<stamp>[^+]+)\+(?P<rest>[^+]+)")
+_DRAFT = re.compile(r"\..+\+.+\+.+\+.+\.[0-9a-f]{8}")
+
+STALE = 3600
+"""Seconds after which nobody is writing a draft in the exchange any more: whoever did was killed."""
 
 
 @dataclass
@@ -42,10 +59,11 @@ def collect(course: Course, files: Iterable[Path] = (), progress: Progress = sil
             raise CourseError(Fault(course.release / slug, None, "the assessment has not been built: run `course build`"))
     result = CollectResult()
     files = list(files)
-    groups = _from_files(course, files, result) if files else _from_exchange(course)
-    for done, (name, candidates) in enumerate(sorted(groups.items())):
-        progress(name, done, len(groups))
-        _newest(course, name, candidates, result)
+    with alone(course, "course collect"):
+        groups = _from_files(course, files, result) if files else _from_exchange(course, result)
+        for done, (name, candidates) in enumerate(sorted(groups.items())):
+            progress(name, done, len(groups))
+            _newest(course, name, candidates, result)
     progress("done", len(groups), len(groups))
     return result
 
@@ -70,6 +88,7 @@ def _newest(course: Course, name: str, candidates: list[_Candidate], result: Col
     """
     delegate, assessment = name.rsplit("/", 1)
     target = course.assessments / "submitted" / delegate / assessment
+    tidy_folder(target)
     there = _there(target)
     refused: list[tuple[str, Refusal]] = []
     readable = [found for candidate in candidates if (found := _read(candidate, refused))]
@@ -91,6 +110,8 @@ def _read(candidate: _Candidate, refused: list[tuple[str, Refusal]]) -> tuple[li
     """The attempts in a candidate, its secret and its time; where it cannot be taken, why."""
     try:
         attempts, secret = candidate.read()
+        if len(attempts[-1].to_json().encode()) > LARGEST:
+            raise SubmissionError("answers.json holds more than any real submission")
         if timestamp(attempts[-1]) != candidate.stamp:
             raise SubmissionError(f"it was submitted at {attempts[-1].submitted_at}, but its folder's name says {candidate.stamp}")
     except SubmissionError as error:
@@ -121,7 +142,7 @@ def _there(folder: Path) -> tuple[int, str]:
         return 0, ""
 
 
-def _from_exchange(course: Course) -> _Groups:
+def _from_exchange(course: Course, result: CollectResult) -> _Groups:
     inbound = course.exchange / course.id / "inbound"
     try:
         folders = sorted(inbound.iterdir())
@@ -130,10 +151,13 @@ def _from_exchange(course: Course) -> _Groups:
         raise CourseError(Fault(inbound, None, f"the exchange cannot be read ({why}): run `course build`, or set COURSE_EXCHANGE")) from error
     groups: _Groups = {}
     for folder in folders:
-        found = _ENTRY.fullmatch(folder.name)
-        if found is None or folder.name.startswith(".") or not DELEGATE.fullmatch(found["delegate"]):
+        if folder.name.startswith("."):
+            _sweep(folder)
             continue
-        if found["assessment"] not in course.slugs or not _is_stamp(found["stamp"]):
+        found = _ENTRY.fullmatch(folder.name)
+        why = _no_entry(course, found)
+        if found is None or why:
+            result.refused.append(Refusal(folder.name, why))
             continue
 
         def read(folder: Path = folder, delegate: str = found["delegate"], slug: str = found["assessment"]) -> tuple[list[Submission], str]:
@@ -142,6 +166,27 @@ def _from_exchange(course: Course) -> _Groups:
         name = f"{found['delegate']}/{found['assessment']}"
         groups.setdefault(name, []).append(_Candidate(folder.name, found["stamp"], read))
     return groups
+
+
+def _no_entry(course: Course, found: re.Match[str] | None) -> str:
+    """Why a name in the exchange is not that of a submission's folder; nothing where it is."""
+    if found is None:
+        return "it is not a submission's folder: take it away if you do not know it"
+    if not DELEGATE.fullmatch(found["delegate"]):
+        return "its name does not begin with a delegate's id"
+    if found["assessment"] not in course.slugs:
+        return f"it answers {found['assessment'][:60]!r}, which this course does not have"
+    return "" if _is_stamp(found["stamp"]) else "its name does not say when it was submitted"
+
+
+def _sweep(folder: Path) -> None:
+    """Take away a draft that a killed Submit left; it may belong to somebody who writes it now, so only an old one."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return
+    if _DRAFT.fullmatch(folder.name) and stat.S_ISDIR(found.st_mode) and found.st_mtime < time.time() - STALE:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_stamp(text: str) -> bool:
@@ -154,7 +199,7 @@ def _is_stamp(text: str) -> bool:
 
 def _from_files(course: Course, files: Iterable[Path], result: CollectResult) -> _Groups:
     groups: _Groups = {}
-    for path in _json_files(files):
+    for path in _json_files(files, result):
         try:
             for frozen, secret in _submissions(path):
                 _candidate(course, path, frozen, secret, groups)
@@ -163,10 +208,13 @@ def _from_files(course: Course, files: Iterable[Path], result: CollectResult) ->
     return groups
 
 
-def _json_files(files: Iterable[Path]) -> list[Path]:
+def _json_files(files: Iterable[Path], result: CollectResult) -> list[Path]:
     found: list[Path] = []
     for path in files:
-        found += sorted(path.glob("**/*.json")) if path.is_dir() else [path]
+        inside = sorted(path.glob("**/*.json")) if path.is_dir() else [path]
+        if not inside:
+            result.refused.append(Refusal(str(path), "it is a folder with no *.json file in it"))
+        found += inside
     return found
 
 

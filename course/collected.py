@@ -26,8 +26,18 @@ class Refusal:
     where: str
     reason: str
 
+    def __post_init__(self) -> None:
+        # Both hold words of whoever sent it: a line break or a terminal's command in them would forge lines of the report.
+        object.__setattr__(self, "where", in_one_line(self.where))
+        object.__setattr__(self, "reason", in_one_line(self.reason))
+
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
+
+
+def in_one_line(text: str) -> str:
+    """A text in which everything that is not a visible character or a space stands as its escape, so that any terminal can show it."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
 
 
 def read_answers(folder: Path, course: Course, delegate: str, assessment: str) -> Submission:
@@ -87,17 +97,22 @@ def read_regular(path: Path, largest: int) -> bytes:
         raise SubmissionError(f"there is no {path.name}: ask the delegate to submit again from the module's page") from error
     except OSError as error:
         raise SubmissionError(f"{path.name} cannot be read ({str(error.strerror).lower()})") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SubmissionError(f"{path.name} is not an ordinary file")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SubmissionError(f"{path.name} is not an ordinary file")
-        return file.read(largest + 1)
+        try:
+            return file.read(largest + 1)
+        except OSError as error:
+            raise SubmissionError(f"{path.name} cannot be read ({str(error.strerror).lower()})") from error
 
 
 def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a new folder and put it in the target's place; a failure leaves the old one as it was.
 
-    Raises CourseError where the disk is full or may not be written.
+    Raises CourseError where the disk is full or may not be written. Whoever calls this works alone in the folder.
     """
+    tidy_folder(target)
     draft = target.parent / f".{target.name}.{secrets.token_hex(4)}"
     old = draft.with_name(draft.name + ".old")
     try:
@@ -114,6 +129,28 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
             raise unwritable(target, error) from error
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+_DRAFT = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}(?P<old>\.old)?")
+
+
+def tidy_folder(target: Path) -> None:
+    """Take away what a run that was killed left of replacing a folder; where it was killed in between, the old one comes back.
+
+    Whoever calls this works alone in the folder.
+    """
+    try:
+        beside = sorted(target.parent.iterdir())
+    except OSError:
+        return
+    for path in beside:
+        found = _DRAFT.fullmatch(path.name)
+        if found is None or found["name"] != target.name:
+            continue
+        if found["old"] and not target.exists():
+            path.rename(target)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def unwritable(path: Path, error: OSError) -> CourseError:

@@ -10,6 +10,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
+from course.alone import alone
 from course.collected import Refusal, read_secret
 from course.content import Course
 from course.errors import CourseError, Fault
@@ -43,10 +44,11 @@ def feedback(
     A page made before all is marked says "pending"; made again later, it takes the earlier one's place.
     """
     result = FeedbackResult()
-    for slug in [course.module(assessment).slug] if assessment else course.slugs:
-        made = _make(course, slug, progress, result)
-        if made and release:
-            _release(course, slug, result)
+    with alone(course, "course feedback"):
+        for slug in [course.module(assessment).slug] if assessment else course.slugs:
+            made = _make(course, slug, progress, result)
+            if made and release:
+                _release(course, slug, result)
     return result
 
 

@@ -37,10 +37,6 @@ from course.nbgrader_setup import config_for, gradebook_fault, open_gradebook
 from course.scoring import needs_person
 from course.settled import Settled
 
-PATIENCE = 60
-"""Seconds to wait while somebody else writes into the gradebook."""
-
-
 @dataclass(frozen=True)
 class Moved:
     """A delegate whose points changed, of marks that were in the gradebook already."""
@@ -267,7 +263,7 @@ def _engine(url: URL) -> Engine:
     """
     if url.get_backend_name() != "sqlite":
         return create_engine(url, poolclass=NullPool)
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE, "isolation_level": None})
+    engine = create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None})
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 

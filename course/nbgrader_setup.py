@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sqlite3
 import sys
 from contextvars import ContextVar
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import CheckCellMetadata
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import Pool
 from traitlets import Any as AnyTrait
 from traitlets import List
 from traitlets.config import Config, PyFileConfigLoader
@@ -24,6 +26,17 @@ from course.errors import CourseError, Fault
 
 PLACEHOLDER = "*The text that you write in the form above is placed here when you submit it.*"
 """What a written answer's cell holds until its answer comes; nbgrader gives 0 to a cell that still holds it."""
+
+
+PATIENCE = 60
+"""Seconds that whoever writes into the gradebook waits for somebody else's writing to end; a stage writes for a second or two."""
+
+
+@event.listens_for(Pool, "connect")
+def _be_patient(connection: Any, _: Any) -> None:
+    """Without this, formgrader beside a stage, or a stage beside `nbgrader autograde`, gives up after five seconds."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute(f"pragma busy_timeout = {PATIENCE * 1000}")
 
 
 _AT_WORK: ContextVar[Course | None] = ContextVar("course_at_work", default=None)

@@ -85,7 +85,8 @@ def weighted_kappa(pairs: Sequence[tuple[float, float]]) -> float | None:
 
 def chosen(options: Sequence[str], answers: Sequence[Sequence[str] | None]) -> dict[str, int]:
     """How many delegates chose each option; an option that nobody chose has 0."""
-    counts = Counter(option for answer in answers for option in set(answer or ()))
+    # What somebody sent in place of an option may be anything.
+    counts = Counter(option for answer in answers for option in {one for one in answer or () if isinstance(one, str)})
     return {option: counts[option] for option in options}
 
 

@@ -40,6 +40,18 @@ def submit(course: Course, store: ResponseStore, delegate: str, slug: str) -> At
     return deliver(course, store, delegate, slug, attempt)
 
 
+def unfinished(course: Course, store: ResponseStore, delegate: str, slug: str) -> Attempt | None:
+    """The attempt that was frozen here and not handed over, where a further one would only repeat it or is not allowed."""
+    record = fold(store.events(delegate, slug))
+    last = record.attempts[-1] if record.attempts else None
+    if last is None or last.delivered or last.imported:
+        return None
+    shown = course.asked(slug, record.seed or delegate)
+    stands = standing_of(course, shown, record, delegate, now())
+    answers, _ = accept_answers(shown, record.answers)
+    return last if stands.state != "open" or last.submission["answers"] == answers else None
+
+
 def _freeze(course: Course, store: ResponseStore, delegate: str, slug: str) -> Attempt:
     record = fold(store.events(delegate, slug))
     who = record.seed or delegate
@@ -175,4 +187,5 @@ def fill_in(notebook: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]
 
 def timestamp(frozen: Submission) -> str:
     """The time in nbgrader's form, UTC: `2026-01-31 14:03:11.000000 UTC`."""
-    return frozen.time.strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+    # Not %Y, which writes the year 999 with three digits.
+    return f"{frozen.time.year:04d}-{frozen.time:%m-%d %H:%M:%S.%f} UTC"

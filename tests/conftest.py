@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -26,6 +28,40 @@ _FOLDERS = {
     "XDG_DATA_HOME": "data",
 }
 _UNSET = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_TOKEN", "XDG_RUNTIME_DIR")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="tests/reliability at full length, with a table of counts at the end")
+
+
+@pytest.fixture(scope="session")
+def long(pytestconfig: pytest.Config) -> bool:
+    """Whether this is the long run."""
+    return bool(pytestconfig.getoption("--long"))
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest) -> Callable[[str, int], None]:
+    """Counts something for the table at the end; it travels with the test's report, so it also comes from another process."""
+
+    def add(what: str, number: int = 1) -> None:
+        request.node.user_properties.append(("count", (what, number)))
+
+    return add
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    counts: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, value in report.user_properties:
+                    if name == "count":
+                        counts[value[0]] += value[1]
+    if counts:
+        terminalreporter.section("counts")
+        for what, number in counts.items():
+            terminalreporter.write_line(f"{number:>7,}  {what}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -121,6 +121,8 @@ def _nested(folder: Path) -> None:
 
 
 BROKEN = {
+    "a folder": (lambda folder: [(folder / "answers.json").unlink(), (folder / "answers.json").mkdir()], "not an ordinary file"),
+    "more when written": (_other(answers={"length": [[]] * 400_000}), "more than any real submission"),
     "no answers.json": (lambda folder: (folder / "answers.json").unlink(), "there is no answers.json"),
     "cut off": (_truncate, "damaged"),
     "empty": (lambda folder: (folder / "answers.json").write_bytes(b""), "damaged"),
@@ -166,13 +168,20 @@ def test_an_older_sound_attempt_is_taken_where_the_newest_is_broken(built: Cours
     assert answers_of(built, "d-1")["submitted_at"] == "2025-12-31T10:00:00Z"
 
 
-def test_folders_that_are_no_submissions_are_passed_over(built: Course) -> None:
-    """Are drafts, unknown assessments and odd names in the exchange left alone?"""
+def test_folders_that_are_no_submissions_are_told(built: Course) -> None:
+    """Are unknown assessments and odd names in the exchange left alone and told, and drafts left alone?"""
     home = built.exchange / "mini-course" / "inbound"
     when = "2026-01-01 10:00:00.000000 UTC"
     for name in (f".d-1+mini+{when}+x.draft", "readme", f"d-1+other+{when}+x", "d+mini+soon+x", f"d 1+mini+{when}+x"):
         (home / name).mkdir()
-    assert collect(built) == collect(built)
+    first = collect(built)
+    assert [refusal.reason.split(":")[0] for refusal in first.refused] == [
+        "its name does not begin with a delegate's id",
+        "its name does not say when it was submitted",
+        "it answers 'other', which this course does not have",
+        "it is not a submission's folder",
+    ]
+    assert collect(built) == first
     assert not (built.assessments / "submitted").exists()
 
 
@@ -209,9 +218,10 @@ def test_odd_files_are_refused_one_by_one(built: Course, tmp_path: Path) -> None
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    result = collect(built, [*(tmp_path / name for name in files), tmp_path / "missing.json"])
+    (tmp_path / "nothing").mkdir()
+    result = collect(built, [*(tmp_path / name for name in files), tmp_path / "missing.json", tmp_path / "nothing"])
     assert result.collected == ["d-9/mini"]
-    assert sorted(Path(refusal.where).name for refusal in result.refused) == sorted([*(set(files) - {"good.json"}), "missing.json"])
+    assert sorted(Path(refusal.where).name for refusal in result.refused) == sorted([*(set(files) - {"good.json"}), "missing.json", "nothing"])
 
 
 def test_a_disk_that_fails_leaves_what_was_there(built: Course, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,3 +133,8 @@ def test_an_empty_gradebook_reports_nothing(built: Course) -> None:
     """Is a report before anybody submitted empty tables, not an error?"""
     result = report(built)
     assert result.cohort == [] and len(result.questions) == 4 and result.words
+
+
+def test_odd_shapes_in_place_of_options_are_counted_as_nothing() -> None:
+    """Are lists, numbers and mappings that somebody sent in place of options passed over, and the options beside them counted?"""
+    assert chosen(["a", "b"], [["a", ["b"]], [{"a": 1}], None, [1, "a", "a"]]) == {"a": 2, "b": 0}

@@ -16,7 +16,7 @@ from course.errors import AnswerError, SaveError
 from course.notebooks import assessment_notebook
 from course.store import MemoryStore, fold
 from course.submission import read_submission, submission
-from course.submit import DeliveryError, deliver, submit
+from course.submit import DeliveryError, deliver, submit, unfinished
 
 ANSWERS = {"one-mouth": ["sea"], "two-banks": ["west", "east"], "length": "12,5", "describe": "A river.\n\n$x$ <b>تحويلات</b> 🌍"}
 
@@ -105,6 +105,21 @@ def test_a_crash_between_store_and_exchange_loses_nothing(released: Course, monk
     deliver(released, store, "d-1", "mini", waiting)
     assert read_submission((entries(released)[0] / "answers.json").read_bytes()).receipt == waiting.submission["receipt"]
     assert fold(store.events("d-1", "mini")).attempts[0].delivered
+
+
+def test_an_attempt_that_was_not_handed_over_is_finished_first(released: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a Submit that ended in between: is it that attempt that is owed, unless the answers changed since?"""
+    store = store_with()
+    assert unfinished(released, store, "d-1", "mini") is None
+    with monkeypatch.context() as patch, pytest.raises(DeliveryError):
+        patch.setattr("course.submit.deposit", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        submit(released, store, "d-1", "mini")
+    waiting = unfinished(released, store, "d-1", "mini")
+    assert waiting is not None and waiting.submission["attempt"] == 1
+    store.append("d-1", "mini", [{"kind": "answer", "at": "2026-01-31T15:00:00Z", "question": "length", "answer": "13"}])
+    assert unfinished(released, store, "d-1", "mini") is None
+    deliver(released, store, "d-1", "mini", waiting)
+    assert unfinished(released, store, "d-1", "mini") is None
 
 
 def test_without_an_exchange_the_attempt_waits(mini_course: Course) -> None:

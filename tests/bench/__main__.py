@@ -35,17 +35,17 @@ def main(parts: list[str]) -> int:
     # A part that is run alone renews its own figures.
     found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8")) if parts and result.exists() else {}
     found |= {"date": date.today().isoformat(), "machine": _machine(), "versions": {name: version(name) for name in PACKAGES}}
-    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+    print(f"{found['date']}, {found['machine']}, {found['versions']}\n", flush=True)
+    with tempfile.TemporaryDirectory() as scratch:
         root = copy_course(Path(scratch) / "course")
         for stage in ("build", "publish"):
             run_course(root, stage).check_returncode()
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        found["machine"]["browser"] = browser.version
-        print(f"{found['date']}, {found['machine']}, {found['versions']}\n", flush=True)
         if not parts or "page" in parts:
-            found["page"] = page.bench(browser, root)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+                found["page"] = {"browser": browser.version, **page.bench(browser, root)}
+                browser.close()
             print(page.table(found["page"]), flush=True)
-        browser.close()
         if not parts or "crowd" in parts:
             found["crowd"] = crowds.bench(root)
             print(crowds.table(found["crowd"]), flush=True)

@@ -37,10 +37,8 @@ def _one(built: Path, root: Path, number: int) -> dict[str, Any]:
     with serving_process(root) as (address, server):
         time.sleep(20)  # the warm process has opened every lesson once
         before = _used(server.pid)
-        delegates, given, receipts, found = asyncio.run(_visit(address, root, number, server.pid))
+        given, receipts, found = asyncio.run(_visit(address, root, number, server.pid))
         found["cpu_seconds_each"] = (_used(server.pid) - before) / number
-        for delegate in delegates:
-            delegate.leave()
     done = run_course(root, "collect")
     assert done.returncode == 0, done.stderr
     found |= _arrived(root, given, receipts)
@@ -48,7 +46,7 @@ def _one(built: Path, root: Path, number: int) -> dict[str, Any]:
     return {"delegates": number, **found}
 
 
-async def _visit(address: str, root: Path, number: int, server: int) -> tuple[list[Delegate], dict[str, Any], dict[str, str], dict[str, Any]]:
+async def _visit(address: str, root: Path, number: int, server: int) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
     delegates = [Delegate(address, SLUG) for _ in range(number)]
     bank = Course(root, {}).bank(SLUG)
     cohort = Course(root, {}).id
@@ -60,8 +58,10 @@ async def _visit(address: str, root: Path, number: int, server: int) -> tuple[li
     async def answer(one: Delegate) -> None:
         who = _name(one)
         chance = random.Random(who)
-        given[who] = simulated_answers(bank.asked(cohort, who), chance.betavariate(4, 2), chance)
-        for question, value in given[who].items():
+        asked = bank.asked(cohort, who)
+        answers = simulated_answers(asked, chance.betavariate(4, 2), chance)
+        given[who] = {one.question.id: one.question.read(answers[one.question.id]) for one in asked if one.question.id in answers}
+        for question, value in answers.items():
             await asyncio.sleep(chance.uniform(*THINKING))
             await one.answer(question, value)
         receipts[who] = await one.submit()
@@ -77,7 +77,9 @@ async def _visit(address: str, root: Path, number: int, server: int) -> tuple[li
         "save_p95_ms": percentile(saves, 95),
         "memory_each_mb": memory,
     }
-    return delegates, given, receipts, found
+    for one in delegates:
+        one.leave()
+    return given, receipts, found
 
 
 def _arrived(root: Path, given: dict[str, Any], receipts: dict[str, str]) -> dict[str, int]:

@@ -157,7 +157,7 @@ _ROWS = (
 
 def table(found: dict[str, Any]) -> str:
     """The page's figures as a table in Markdown."""
-    lines = ["| | the course | stock Voilà | course ÷ stock |", "|---|---|---|---|"]
+    lines = [f"Chromium {found['browser']}, medians of {VISITS} visits", "", "| | the course | stock Voilà | course ÷ stock |", "|---|---|---|---|"]
     for words, key, unit, digits in _ROWS:
         ours, stock = found["ours"][key], found["stock"][key]
         lines.append(f"| {words} | {ours:,.{digits}f} {unit} | {stock:,.{digits}f} {unit} | {ours / stock:.3f} |")
