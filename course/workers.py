@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -52,7 +53,16 @@ def spread(function: Callable[[Any, Task], Found], work: Any, batches: Iterable[
 def _begin(work: Any) -> None:
     global _work
     _work = work
+    threading.Thread(target=_end_with_the_command, daemon=True).start()
     gc.freeze()  # what came with the fork stays: looking through it again and again for garbage would take a fifth of the time
+
+
+def _end_with_the_command() -> None:
+    """A command that was killed tells nobody: what it has started would wait for ever."""
+    command = multiprocessing.parent_process()
+    assert command is not None
+    command.join()
+    os._exit(1)
 
 
 def _run(function: Callable[[Any, Task], Found], batch: list[Task]) -> list[Found]:

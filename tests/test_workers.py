@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 
+import psutil
 import pytest
 
 from course.errors import CourseError
@@ -53,3 +56,29 @@ def test_a_process_that_is_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     with pytest.raises(CourseError, match="run this again"):
         list(spread(_end, None, [[1, 2], [3], [4]], many=True))
+
+
+_SLOW = """
+import os, time
+from course.workers import spread
+
+os.sched_getaffinity = lambda _: {0, 1}
+
+def sleep(work, task):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(60)
+
+list(spread(sleep, None, [[1], [2]], many=True))
+"""
+
+
+def test_processes_end_with_a_command_that_is_killed() -> None:
+    """When the command is killed, are its processes gone too, rather than waiting for ever?"""
+    command = subprocess.Popen([sys.executable, "-c", _SLOW], stdout=subprocess.PIPE, text=True)
+    assert command.stdout
+    processes = [psutil.Process(int(command.stdout.readline())) for _ in range(2)]
+    command.kill()
+    command.wait()
+    command.stdout.close()
+    _, alive = psutil.wait_procs(processes, timeout=30)
+    assert not alive
