@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import re
+import resource
 import secrets
 import socket
 from collections.abc import Sequence
@@ -42,6 +43,10 @@ _SHORTEST = 32
 
 _TURN = asyncio.Semaphore(2 * (os.cpu_count() or 1))
 """Lessons that are opened at once. Where a whole class comes at the same moment, those who came first are not slowed down by the rest."""
+
+MOST_FILES = 65_536
+MOST_SOCKETS = 16_384
+"""ZeroMQ's own limit is 1,023, five or six of them for each page."""
 
 _KERNEL_NEEDS = ("PATH", "HOME", "LANG", "LC_", "TZ", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "JUPYTER_", "IPYTHONDIR", "COURSE_ANSWERS", "COURSE_EXCHANGE")
 """The only variables that reach a kernel; everything else in the server's environment may be a secret."""
@@ -160,7 +165,9 @@ class CourseVoila(Voila):
     course: Course
 
     def init_settings(self) -> dict[str, Any]:
-        return {**super().init_settings(), "compress_response": True, "websocket_compression_options": {}}
+        settings = super().init_settings()
+        self.kernel_manager.context.max_sockets = MOST_SOCKETS
+        return {**settings, "compress_response": True, "websocket_compression_options": {}}
 
     def init_handlers(self) -> list[Any]:
         def wanted(rule: Any) -> bool:
@@ -200,12 +207,20 @@ def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
     for name in list(os.environ):
         if not name.startswith(_KERNEL_NEEDS):
             del os.environ[name]
+    _make_room()
     app = CourseVoila(config=configuration(course.root, port), log_level="WARN")
     app.course = course
     app.initialize([])
     provisioner.WarmProvisioner.warm = WarmProcess(course.root)
     print(f"The course is open at http://127.0.0.1:{port}/  (Ctrl-C closes it)", flush=True)
     app.start()
+
+
+def _make_room() -> None:
+    """Let the server hold as many open files as it may: a page takes about twenty, and many systems begin with 1,024 for all."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES), most))
 
 
 def configuration(root: Path, port: int) -> Config:
