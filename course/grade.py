@@ -60,9 +60,9 @@ def grade(
 def _grade(course: Course, slug: str, again: bool, progress: Progress, result: GradeResult) -> None:
     from course.gradebook import Writer
 
-    work = _work(course, slug)
+    work = work_on(course, slug)
     key = bank_digest(work.bank)
-    folders = _submitted(course, slug)
+    folders = submitted(course, slug)
     done = 0
     with Writer(course, work.bank) as writer:
         batches = _batches(folders, writer, None if again else key)
@@ -76,8 +76,8 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
     progress("done", len(folders), len(folders))
 
 
-def _work(course: Course, slug: str) -> Work:
-    """Raises CourseError where the assessment has not been built, or the questions changed since."""
+def work_on(course: Course, slug: str) -> Work:
+    """What grading an assessment needs. Raises CourseError where the assessment has not been built, or the questions changed since."""
     bank = course.built_bank(slug)
     path = course.release / slug / f"{slug}.ipynb"
     if not path.is_file():
@@ -87,7 +87,8 @@ def _work(course: Course, slug: str) -> Work:
     return Work(course, bank, pristine)
 
 
-def _submitted(course: Course, slug: str) -> list[Path]:
+def submitted(course: Course, slug: str) -> list[Path]:
+    """The folders of all that was collected for an assessment."""
     folders = (course.assessments / "submitted").glob(f"*/{slug}")
     return sorted(folder for folder in folders if DELEGATE.fullmatch(folder.parent.name) and folder.is_dir())
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
+import random
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from course.content import Course
+from course.demo import simulated_answers
+from course.store import FolderStore, fold
 
 PATIENCE = 300.0
 """Seconds for anything; a crowd on a small machine waits for one another."""
@@ -80,6 +87,13 @@ class Delegate:
         state = await self._update(self._submit, lambda state: _RECEIPT.search(state.get("html", "")))
         return str(_RECEIPT.findall(state["html"])[0])
 
+    @property
+    def name(self) -> str:
+        """The delegate's id, which the cookie stands for."""
+        found = re.search(r"course_delegate=([^;]+)", self.cookie)
+        assert found
+        return "d-" + hashlib.sha256(found[1].encode()).hexdigest()[:24]
+
     def leave(self) -> None:
         if self._socket:
             self._socket.close()
@@ -106,6 +120,53 @@ class Delegate:
             if message.get("msg_type") == "comm_msg" and content.get("comm_id") == model and content["data"].get("method") == "update":
                 if wanted(content["data"]["state"]):
                     return dict(content["data"]["state"])
+
+
+class Class:
+    """So many delegates at the same moment, with answers of their own, and what became of them."""
+
+    def __init__(self, address: str, course: Course, slug: str, number: int) -> None:
+        self.course, self.slug = course, slug
+        self.delegates = [Delegate(address, slug) for _ in range(number)]
+        self.given: dict[str, dict[str, Any]] = {}
+        """What each delegate answered, as the store should have it."""
+        self.receipts: dict[str, str] = {}
+
+    async def open(self) -> None:
+        await asyncio.gather(*(one.open() for one in self.delegates))
+
+    async def answer_and_submit(self, thinking: tuple[float, float] = (0.0, 0.0)) -> None:
+        """Everybody answers most of the questions, one after the other, and hands in; `thinking` is seconds for each, at least and at most."""
+        await asyncio.gather(*(self._work(one, thinking) for one in self.delegates))
+
+    async def _work(self, one: Delegate, thinking: tuple[float, float]) -> None:
+        chance = random.Random(one.name)
+        asked = self.course.bank(self.slug).asked(self.course.id, one.name)
+        answers = simulated_answers(asked, chance.betavariate(4, 2), chance)
+        self.given[one.name] = {each.question.id: each.question.read(answers[each.question.id]) for each in asked if each.question.id in answers}
+        for question, value in answers.items():
+            await asyncio.sleep(chance.uniform(*thinking))
+            await one.answer(question, value)
+        self.receipts[one.name] = await one.submit()
+
+    def leave(self) -> None:
+        for one in self.delegates:
+            one.leave()
+
+    def saved(self) -> int:
+        """How many delegates have every answer in the store, and nothing else."""
+        store = FolderStore(self.course.answers)
+        return sum(fold(store.events(who, self.slug)).answers == answers for who, answers in self.given.items())
+
+    def collected(self) -> int:
+        """How many delegates were collected, once, with every answer, under the receipt that they saw; nobody else may be there."""
+        found = {path.parent.parent.name: json.loads(path.read_bytes()) for path in self.course.assessments.glob(f"submitted/*/{self.slug}/answers.json")}
+        assert set(found) <= set(self.given), "somebody who was not here was collected"
+        handed_in = Counter(path.name.split("+")[0] for path in (self.course.exchange / self.course.id / "inbound").iterdir())
+        return sum(
+            one["answers"] == self.given[who] and one["receipt"].startswith(self.receipts[who].replace("-", "")) and handed_in[who] == 1
+            for who, one in found.items()
+        )
 
 
 def _script(page: str, name: str) -> Any:

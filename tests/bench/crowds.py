@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import random
-import re
 import shutil
 import statistics
 import time
@@ -16,9 +13,7 @@ import psutil
 
 from bench.measure import kernels, percentile, private_mb
 from course.content import Course
-from course.demo import simulated_answers
-from course.store import FolderStore, fold
-from crowd import Delegate
+from crowd import Class
 from support import run_course, serving_process
 
 SLUG = "remittances"
@@ -37,65 +32,32 @@ def _one(built: Path, root: Path, number: int) -> dict[str, Any]:
     with serving_process(root) as (address, server):
         time.sleep(20)  # the warm process has opened every lesson once
         before = _used(server.pid)
-        given, receipts, found = asyncio.run(_visit(address, root, number, server.pid))
+        together, found = asyncio.run(_visit(address, root, number, server.pid))
         found["cpu_seconds_each"] = (_used(server.pid) - before) / number
     done = run_course(root, "collect")
     assert done.returncode == 0, done.stderr
-    found |= _arrived(root, given, receipts)
+    found |= {"all_answers_saved": together.saved(), "collected_once": together.collected()}
+    assert found["all_answers_saved"] == found["collected_once"] == number, found
     shutil.rmtree(root)
     return {"delegates": number, **found}
 
 
-async def _visit(address: str, root: Path, number: int, server: int) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
-    delegates = [Delegate(address, SLUG) for _ in range(number)]
-    bank = Course(root, {}).bank(SLUG)
-    cohort = Course(root, {}).id
-    given: dict[str, Any] = {}
-    receipts: dict[str, str] = {}
-    await asyncio.gather(*(one.open() for one in delegates))
+async def _visit(address: str, root: Path, number: int, server: int) -> tuple[Class, dict[str, Any]]:
+    together = Class(address, Course(root, {}), SLUG, number)
+    await together.open()
     memory = statistics.median(private_mb(one) for one in kernels("course.kernels.warm", server)[1:])
-
-    async def answer(one: Delegate) -> None:
-        who = _name(one)
-        chance = random.Random(who)
-        asked = bank.asked(cohort, who)
-        answers = simulated_answers(asked, chance.betavariate(4, 2), chance)
-        given[who] = {one.question.id: one.question.read(answers[one.question.id]) for one in asked if one.question.id in answers}
-        for question, value in answers.items():
-            await asyncio.sleep(chance.uniform(*THINKING))
-            await one.answer(question, value)
-        receipts[who] = await one.submit()
-
-    await asyncio.gather(*(answer(one) for one in delegates))
-    saves = [took for one in delegates for took in one.saves]
-    found = {
-        "prose_seconds": max(one.prose for one in delegates),
-        "opened_median_seconds": statistics.median(one.opened for one in delegates),
-        "opened_last_seconds": max(one.opened for one in delegates),
+    await together.answer_and_submit(THINKING)
+    saves = [took for one in together.delegates for took in one.saves]
+    together.leave()
+    return together, {
+        "prose_seconds": max(one.prose for one in together.delegates),
+        "opened_median_seconds": statistics.median(one.opened for one in together.delegates),
+        "opened_last_seconds": max(one.opened for one in together.delegates),
         "saves": len(saves),
         "save_median_ms": statistics.median(saves),
         "save_p95_ms": percentile(saves, 95),
         "memory_each_mb": memory,
     }
-    for one in delegates:
-        one.leave()
-    return given, receipts, found
-
-
-def _arrived(root: Path, given: dict[str, Any], receipts: dict[str, str]) -> dict[str, int]:
-    """How many delegates' every answer is in the store and, once, in what was collected, under the receipt that they saw."""
-    course = Course(root, {})
-    saved = sum(fold(FolderStore(course.answers).events(who, SLUG)).answers == answers for who, answers in given.items())
-    collected = list((course.assessments / "submitted").glob(f"*/{SLUG}/answers.json"))
-    whole = sum(receipts[path.parent.parent.name].replace("-", "") in path.read_text(encoding="utf-8") for path in collected)
-    assert len(collected) == len(given) == saved == whole, (len(given), saved, len(collected), whole)
-    return {"all_answers_saved": saved, "collected_once": whole}
-
-
-def _name(one: Delegate) -> str:
-    found = re.search(r"course_delegate=([^;]+)", one.cookie)
-    assert found
-    return "d-" + hashlib.sha256(found[1].encode()).hexdigest()[:24]
 
 
 def _used(server: int) -> float:

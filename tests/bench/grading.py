@@ -5,7 +5,9 @@ All three grade submissions of the same simulated delegates to the same release,
 
 from __future__ import annotations
 
+import cProfile
 import os
+import pstats
 import random
 import shutil
 import subprocess
@@ -18,6 +20,10 @@ import psutil
 
 from course.content import Course
 from course.demo import SEED, simulated_answers
+from course.grade import submitted, work_on
+from course.graded import Task, grade_one
+from course.gradebook import Writer
+from course.policy import NONE_GRANTED
 from course.store import FolderStore
 from course.submission import now
 from course.submit import submit
@@ -29,6 +35,16 @@ COHORTS = (100, 1000, 10000)
 STOCK, LISTED = 12, 40
 """Submissions that stock nbgrader grades, and stock nbgrader with our list: seconds for each are long enough to be measured on few."""
 
+PROFILED = 300
+_STEPS = {
+    "read and check": ("collected.py", "read_attempts"),
+    "choose the attempt and score it": ("attempts.py", "counting"),
+    "make the marker's notebook": ("scoring.py", "graded_notebook"),
+    "write the marker's folder": ("collected.py", "replace_folder"),
+    "write the gradebook": ("gradebook.py", "write"),
+}
+"""What takes the time, and the function that does it."""
+
 _STOCK_LIST = """
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearOutput, DeduplicateIds, Execute, LimitOutput, OverwriteCells, OverwriteKernelspec, SaveAutoGrades
 c.Autograde.sanitize_preprocessors = [ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
@@ -39,7 +55,7 @@ c.Autograde.autograde_preprocessors = [Execute, LimitOutput, SaveAutoGrades, Ass
 
 def bench(built: Path, scratch: Path) -> dict[str, Any]:
     """The figures of grading; seconds are for one submission, the start of the command included."""
-    start = _start(built)
+    start, steps = _start(built), _steps(built, scratch / "steps")
     ours = [_course_grade(built, scratch / f"ours-{number}", number) for number in COHORTS]
     listed = _nbgrader(built, scratch / "listed", LISTED, "")
     stock = _nbgrader(built, scratch / "stock", STOCK, _STOCK_LIST)
@@ -51,10 +67,27 @@ def bench(built: Path, scratch: Path) -> dict[str, Any]:
         "per_second": 1 / middle["seconds_each"],
         "stock_with_our_list_ratio": listed["seconds_each"] / stock["seconds_each"],
         "start_seconds": start,
+        "steps": steps,
         "ours": ours,
         "stock": stock,
         "stock_with_our_list": listed,
     }
+
+
+def _steps(built: Path, root: Path) -> dict[str, float]:
+    """Milliseconds that each step takes for one submission, in one process and under a profiler, which makes all of them slower."""
+    course = _collected(built, root, PROFILED)
+    work = work_on(course, SLUG)
+    tasks = [Task(folder, NONE_GRANTED, None) for folder in submitted(course, SLUG)]
+    profile = cProfile.Profile()
+    profile.enable()
+    outcomes = [grade_one(work, task) for task in tasks]
+    with Writer(course, work.bank) as writer:
+        writer.write([one.graded for one in outcomes if one.graded], "")
+    profile.disable()
+    shutil.rmtree(root)
+    spent = {(Path(file).name, name): figures[3] for (file, _, name), figures in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
+    return {words: spent[function] * 1000 / PROFILED for words, function in _STEPS.items()}
 
 
 def _start(built: Path) -> float:
@@ -134,7 +167,8 @@ def table(found: dict[str, Any]) -> str:
         lines.append(_row("`course grade`", one, f"{one['seconds_each_without_start'] * 1000:.1f}"))
     lines.append(_row("stock `nbgrader autograde`, with the course's list of steps", found["stock_with_our_list"], "–"))
     lines.append(_row("stock `nbgrader autograde`", found["stock"], "–"))
-    told = f"Stock takes {found['ratio']:.0f} times as long for one as `course grade` with {found['ours'][1]['submissions']:,} submissions, which grades {found['per_second']:.0f} in a second."
+    steps = ", ".join(f"{words} {spent:.2f} ms" for words, spent in found["steps"].items())
+    told = f"The command starts in {found['start_seconds']:.2f} s. One submission, in one process under a profiler: {steps}.\n\nStock takes {found['ratio']:.0f} times as long for one as `course grade` with {found['ours'][1]['submissions']:,} submissions, which grades {found['per_second']:.0f} in a second."
     return "\n".join(["", *lines, "", told, ""])
 
 

@@ -39,6 +39,12 @@ setInterval(look, 20);
 """
 """Notes when the first paragraph can be seen, and when the first question's options can be chosen: milliseconds since the visit began."""
 
+_SEEN = """() => {
+  const { responseStart, responseEnd } = performance.getEntriesByType("navigation")[0];
+  return { ...seen, byte: responseStart, arrived: responseEnd };
+}"""
+"""The same, and when the page's first byte came, and its last: then the kernel has opened the lesson."""
+
 _CLICK = """async (clicks) => {
   const panel = [...document.querySelectorAll(".course.panel")].find((one) => one.querySelector("form[data-send=change] input[type=radio]"));
   const status = panel.querySelector("[data-status]"), found = [];
@@ -115,7 +121,8 @@ def _open(page: Page, url: str) -> dict[str, float]:
     page.add_init_script(_WATCH)
     page.goto(url, wait_until="commit")
     page.wait_for_function("seen.first", timeout=120_000)
-    return {name: value / 1000 for name, value in page.evaluate("seen").items()}
+    page.wait_for_load_state("load")
+    return {name: value / 1000 for name, value in page.evaluate(_SEEN).items()}
 
 
 def _count(context: BrowserContext) -> Callable[[], float]:
@@ -145,6 +152,7 @@ def _saves(browser: Browser, url: str) -> list[float]:
     return times
 
 
+_STEPS = (("first byte", "byte"), ("prose", "prose"), ("kernel forked, lesson opened, all arrived", "arrived"), ("first question answers", "first"))
 _ROWS = (
     ("prose readable, empty cache", "prose_cold", "s", 2),
     ("prose readable, warm cache", "prose_warm", "s", 2),
@@ -163,4 +171,6 @@ def table(found: dict[str, Any]) -> str:
         lines.append(f"| {words} | {ours:,.{digits}f} {unit} | {stock:,.{digits}f} {unit} | {ours / stock:.3f} |")
     lines.append(f"| click to “Saved”, median | {found['save_median_ms']:.0f} ms | – | – |")
     lines.append(f"| click to “Saved”, 95th percentile | {found['save_p95_ms']:.0f} ms | – | – |")
-    return "\n".join(["", *lines, ""])
+    ours = found["ours"]
+    steps = " → ".join(f"{words} {ours[f'{key}_cold']:.2f} s" for words, key in _STEPS)
+    return "\n".join(["", *lines, "", f"The course's page, empty cache, medians: {steps}.", ""])
