@@ -290,9 +290,12 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _forget(arguments: argparse.Namespace) -> int:
+    from course.alone import alone
     from course.forget import BEYOND, forget
 
-    result = forget(Course.find(), arguments.delegate, really=arguments.yes)
+    course = Course.find()
+    with alone(course, "course forget"):
+        result = forget(course, arguments.delegate, really=arguments.yes)
     for item in result.gone:
         print(f"{'removed' if arguments.yes else 'would remove'}: {item}")
     for note in result.notes:
