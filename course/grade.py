@@ -62,7 +62,8 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
 
     work = work_on(course, slug)
     key = bank_digest(work.bank)
-    folders = submitted(course, slug)
+    folders, odd = submitted(course, slug)
+    result.refused += [Refusal(f"{folder.parent.name}/{slug}", "the folder's name is no delegate's id: take it away if you do not know it") for folder in odd]
     done = 0
     with Writer(course, work.bank) as writer:
         batches = _batches(folders, writer, None if again else key)
@@ -87,10 +88,11 @@ def work_on(course: Course, slug: str) -> Work:
     return Work(course, bank, pristine)
 
 
-def submitted(course: Course, slug: str) -> list[Path]:
-    """The folders of all that was collected for an assessment."""
-    folders = (course.assessments / "submitted").glob(f"*/{slug}")
-    return sorted(folder for folder in folders if DELEGATE.fullmatch(folder.parent.name) and folder.is_dir())
+def submitted(course: Course, slug: str) -> tuple[list[Path], list[Path]]:
+    """The folders of all that was collected for an assessment, and folders there that are named after nobody."""
+    folders = sorted(folder for folder in (course.assessments / "submitted").glob(f"*/{slug}") if folder.is_dir())
+    named = {folder: DELEGATE.fullmatch(folder.parent.name) is not None for folder in folders if not folder.parent.name.startswith(".")}
+    return [folder for folder, good in named.items() if good], [folder for folder, good in named.items() if not good]
 
 
 def _batches(folders: list[Path], writer: Writer, key: str | None) -> Iterator[list[Task]]:

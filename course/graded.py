@@ -88,8 +88,9 @@ def _write(target: Path, submitted: Path, notebook: dict[str, Any]) -> None:
         # Without indentation: Python writes that several times faster, and only programs read it.
         (draft / f"{target.name}.ipynb").write_text(json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
         for name in ("answers.json", "attempts.json", "timestamp.txt", "submission_secret.txt"):
-            if (submitted / name).is_file():
-                shutil.copyfile(submitted / name, draft / name, follow_symlinks=False)
+            # A link would be made read-only at its other end.
+            if (submitted / name).is_file() and not (submitted / name).is_symlink():
+                shutil.copyfile(submitted / name, draft / name)
         for file in draft.iterdir():
             file.chmod(0o444)
 

@@ -78,7 +78,7 @@ def _steps(built: Path, root: Path) -> dict[str, float]:
     """Milliseconds that each step takes for one submission, in one process and under a profiler, which makes all of them slower."""
     course = _collected(built, root, PROFILED)
     work = work_on(course, SLUG)
-    tasks = [Task(folder, NONE_GRANTED, None) for folder in submitted(course, SLUG)]
+    tasks = [Task(folder, NONE_GRANTED, None) for folder in submitted(course, SLUG)[0]]
     profile = cProfile.Profile()
     profile.enable()
     outcomes = [grade_one(work, task) for task in tasks]
