@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Callable
@@ -294,7 +295,7 @@ def _forget(arguments: argparse.Namespace) -> int:
     from course.forget import BEYOND, forget
 
     course = Course.find()
-    with alone(course, "course forget"):
+    with alone(course, "course forget") if arguments.yes else nullcontext():
         result = forget(course, arguments.delegate, really=arguments.yes)
     for item in result.gone:
         print(f"{'removed' if arguments.yes else 'would remove'}: {item}")

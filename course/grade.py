@@ -63,7 +63,6 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
     work = work_on(course, slug)
     key = bank_digest(work.bank)
     folders, odd = submitted(course, slug)
-    result.refused += [Refusal(f"{folder.parent.name}/{slug}", "the folder's name is no delegate's id: take it away if you do not know it") for folder in odd]
     done = 0
     with Writer(course, work.bank) as writer:
         batches = _batches(folders, writer, None if again else key)
@@ -74,6 +73,7 @@ def _grade(course: Course, slug: str, again: bool, progress: Progress, result: G
             progress(outcomes[-1].delegate, done, len(folders))
         writer.settle()
         result.pending_review += writer.pending()
+    result.refused += [Refusal(f"{folder.parent.name}/{slug}", "the folder's name is no delegate's id: take it away if you do not know it") for folder in odd]
     progress("done", len(folders), len(folders))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, Text, delete, insert, inspect, select
+from sqlalchemy.schema import CreateTable
 
 TABLE = Table(
     "course_settled",
@@ -39,9 +40,10 @@ def there(connection: Connection) -> bool:
 
 
 def read(connection: Connection, notebooks: Iterable[str]) -> dict[str, Settled]:
-    """What is known of submitted notebooks, by their gradebook ids."""
-    TABLE.create(connection, checkfirst=True)
-    found = {}
+    """What is known of submitted notebooks, by their gradebook ids; reading changes nothing."""
+    found: dict[str, Settled] = {}
+    if not there(connection):
+        return found
     for part in _parts(notebooks):
         for row in connection.execute(select(TABLE).where(TABLE.c.notebook_id.in_(part))):
             found[row.notebook_id] = Settled(row.receipt, row.key_digest, json.loads(row.answers))
@@ -52,7 +54,8 @@ def write(connection: Connection, entries: dict[str, Settled]) -> None:
     """Replace what is known; the caller commits."""
     if not entries:
         return
-    TABLE.create(connection, checkfirst=True)
+    # In one statement: somebody else may be about to make it too.
+    connection.execute(CreateTable(TABLE, if_not_exists=True))
     for part in _parts(entries):
         connection.execute(delete(TABLE).where(TABLE.c.notebook_id.in_(part)))
     connection.execute(

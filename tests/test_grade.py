@@ -313,9 +313,9 @@ def test_one_bad_submission_stops_nobody(built: Course) -> None:
     (home / "odd+name" / "mini").mkdir(parents=True)
     result = grade(built)
     assert result.graded == ["d-0/mini", "d-5/mini"]
-    assert [refusal.where for refusal in result.refused] == ["d-1/mini", "d-2/mini", "d-3/mini", "d-4/mini"]
+    assert [refusal.where for refusal in result.refused] == ["d-1/mini", "d-2/mini", "d-3/mini", "d-4/mini", "odd+name/mini"]
     reasons = [refusal.reason for refusal in result.refused]
-    for reason, words in zip(reasons, ["damaged", "there is no", "belongs to 'd-0'", "changed after"], strict=True):
+    for reason, words in zip(reasons, ["damaged", "there is no", "belongs to 'd-0'", "changed after", "no delegate's id"], strict=True):
         assert words in reason
     assert {row[0] for row in rows(built)["grades"]} == {"d-0", "d-5"}
 
