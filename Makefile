@@ -9,11 +9,12 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PORT ?= 8866
 DELEGATES ?= 25
+PARTS ?=
 
 # A name on PATH may be a launcher without a Python behind it, so each one is asked.
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
-.PHONY: help serve test reliability check demo screens lock browser
+.PHONY: help serve test reliability check demo bench screens lock browser
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,6 +39,9 @@ check: $(READY) ## check lessons and questions, and say what to mend
 
 demo: $(READY) ## run the whole pipeline with simulated delegates (DELEGATES=25)
 	@$(PYTHON) -m course demo --delegates $(DELEGATES)
+
+bench: $(READY) browser ## measure pages and grading beside the stock tools (writes bench.json)
+	@$(PYTHON) tests/bench $(PARTS)
 
 screens: $(READY) browser ## renew the pictures of every page in docs/screens/
 	@$(PYTHON) tests/screens.py

@@ -34,6 +34,7 @@ def alone(course: Course, what: str, patience: float = PATIENCE) -> Iterator[Non
         _who(path).write_text(f"`{what}` (process {os.getpid()}, since {datetime.now(timezone.utc):%H:%M} UTC)", encoding="utf-8")
         yield
     finally:
+        _who(path).unlink(missing_ok=True)
         lock.release()
 
 

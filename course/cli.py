@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Callable
@@ -20,6 +21,9 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Exit status: 0 success, 1 a fault in the input (said in clear lines), 2 wrong usage."""
+    # jsonschema builds forty grammars from it as it is imported, a second and a half of every command, for addresses that
+    # no notebook holds; where it is missing, jsonschema does without.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     arguments = _parser().parse_args(argv)
     try:
         status = arguments.run(arguments)
@@ -90,6 +94,14 @@ def _parser() -> argparse.ArgumentParser:
 
     report = command("report", _report, "Write the cohort's table and each question's statistics.", "course report")
     report.add_argument("dir", nargs="?", type=Path, help="where to (default: var/report)")
+
+    give = command("export-delegate", _export, "Write everything that is kept about one delegate into a zip.", "course export-delegate d-4f1c --to d-4f1c.zip")
+    give.add_argument("delegate")
+    give.add_argument("--to", type=Path, metavar="FILE.zip", help="where to (default: var/export/DELEGATE.zip)")
+
+    drop = command("forget", _forget, "Remove everything that is kept about one delegate; without --yes, say what that is.", "course forget d-4f1c --yes")
+    drop.add_argument("delegate")
+    drop.add_argument("--yes", action="store_true", help="remove it; nothing brings it back")
 
     demo = command("demo", _demo, "Run the whole pipeline on the real questions with simulated delegates.", "course demo --delegates 25")
     demo.add_argument("--delegates", type=_count, default=25, metavar="N", help="how many (default: 25)")
@@ -265,6 +277,34 @@ def _report(arguments: argparse.Namespace) -> int:
     course = Course.find()
     result = report(course, arguments.dir or course.root / "var" / "report")
     print(_json(result.as_dict()) if arguments.json else result.words)
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from course.export import export
+
+    result = export(Course.find(), arguments.delegate, arguments.to)
+    for refusal in result.refused:
+        print(f"refused: {refusal}", file=sys.stderr)
+    print(f"{len(result.files)} files in {result.path}; look into it before you hand it over.")
+    return 1 if result.refused else 0
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    from course.alone import alone
+    from course.forget import BEYOND, forget
+
+    course = Course.find()
+    with alone(course, "course forget") if arguments.yes else nullcontext():
+        result = forget(course, arguments.delegate, really=arguments.yes)
+    for item in result.gone:
+        print(f"{'removed' if arguments.yes else 'would remove'}: {item}")
+    for note in result.notes:
+        print(f"note: {note}")
+    print(result.words)
+    print(BEYOND)
+    if not arguments.yes:
+        print(f"Nothing is removed yet. To remove it: course forget {arguments.delegate} --yes")
     return 0
 
 

@@ -31,7 +31,7 @@ class _File(BaseModel):
 
 def read_extensions(course: Course, slug: str) -> dict[str, Extension]:
     """What was granted for an assessment, by delegate. Raises CourseError where the file is damaged."""
-    return dict(_read(_path(course)).extensions.get(slug, {}))
+    return dict(_read(extensions_path(course)).extensions.get(slug, {}))
 
 
 def grant(course: Course, delegate: str, slug: str, until: str | None, attempts: int | None) -> Extension:
@@ -46,7 +46,7 @@ def grant(course: Course, delegate: str, slug: str, until: str | None, attempts:
         raise CourseError(Fault(where, None, "does not limit attempts, so nobody needs more of them"))
     if not (course.exchange / course.id).is_dir():
         raise CourseError(Fault(course.exchange, None, "there is no exchange yet: run `course build`"))
-    path = _path(course)
+    path = extensions_path(course)
     with FileLock(f"{path}.lock"):
         content = _read(path)
         before = content.extensions.get(slug, {}).get(delegate, NONE_GRANTED)
@@ -61,7 +61,7 @@ def grant(course: Course, delegate: str, slug: str, until: str | None, attempts:
 
 def revoke(course: Course, delegate: str, slug: str) -> bool:
     """Take back everything that was granted; whether there was something. Raises CourseError."""
-    path = _path(course)
+    path = extensions_path(course)
     if not path.parent.is_dir():
         return False
     with FileLock(f"{path}.lock"):
@@ -71,6 +71,25 @@ def revoke(course: Course, delegate: str, slug: str) -> bool:
             return False
         _write(path, _File(extensions={**content.extensions, slug: granted}))
     return True
+
+
+def granted_to(course: Course, delegate: str) -> dict[str, Extension]:
+    """What one delegate was granted, by assessment. Raises CourseError where the file is damaged."""
+    every = _read(extensions_path(course)).extensions
+    return {slug: granted[delegate] for slug, granted in every.items() if delegate in granted}
+
+
+def forget_grants(course: Course, delegate: str) -> None:
+    """Take back everything that was ever granted to a delegate, also for assessments that the course has no more. Raises CourseError."""
+    path = extensions_path(course)
+    if not path.parent.is_dir():
+        return
+    with FileLock(f"{path}.lock"):
+        # What a grant that was interrupted has left.
+        _draft(path).unlink(missing_ok=True)
+        every = _read(path).extensions
+        if any(delegate in granted for granted in every.values()):
+            _write(path, _File(extensions={slug: {name: one for name, one in granted.items() if name != delegate} for slug, granted in every.items()}))
 
 
 def last_closing(policy: Policy, extensions: dict[str, Extension]) -> datetime | None:
@@ -90,7 +109,7 @@ def _later(until: str, policy: Policy, where: Path) -> None:
         raise CourseError(f"{until} is not later than the due time of everybody, {policy.due}")
 
 
-def _path(course: Course) -> Path:
+def extensions_path(course: Course) -> Path:
     return course.exchange / course.id / "extensions.json"
 
 
@@ -104,8 +123,12 @@ def _read(path: Path) -> _File:
         raise CourseError(Fault(path, None, "cannot be read: put a backup in its place, or delete it and grant the extensions again")) from error
 
 
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
 def _write(path: Path, content: _File) -> None:
-    draft = path.with_name(f".{path.name}.new")
+    draft = _draft(path)
     draft.write_text(json.dumps(content.model_dump(mode="json", exclude_defaults=True) | {"format": 1}, indent=1) + "\n", encoding="utf-8")
     draft.chmod(0o644)
     os.replace(draft, path)

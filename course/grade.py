@@ -1,32 +1,32 @@
 """Grade: the fast road for a cohort: the same rows in the same gradebook as `nbgrader autograde`, in bulk.
 
-Scoring one submission touches nothing but its own folder and returns rows; one thin writer puts them into the gradebook.
+Every core grades submissions (`course.graded`); one thin writer puts their rows into the gradebook.
 """
 
 from __future__ import annotations
 
-import shutil
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-
-from course.attempts import Counted, counting
-from course.bank import Bank
-from course.collected import Refusal, read_attempts, replace_folder
+from course.collected import Refusal
 from course.content import Course
 from course.errors import CourseError, Fault
+from course.extensions import read_extensions
+from course.graded import Outcome, Task, Work, grade_one
 from course.policy import NONE_GRANTED
 from course.progress import Progress, silent
-from course.scoring import bank_digest, check_release, graded_notebook
-from course.submission import DELEGATE, SubmissionError
+from course.scoring import bank_digest, check_release
+from course.submission import DELEGATE
+from course.workers import spread
 
 if TYPE_CHECKING:
     from course.gradebook import Writer
 
-BATCH = 100
-"""Submissions in one transaction."""
+BATCH = 50
+"""Submissions in one transaction, and at once in one process."""
 
 
 @dataclass
@@ -60,72 +60,57 @@ def grade(
 def _grade(course: Course, slug: str, again: bool, progress: Progress, result: GradeResult) -> None:
     from course.gradebook import Writer
 
+    work = work_on(course, slug)
+    key = bank_digest(work.bank)
+    folders, odd = submitted(course, slug)
+    done = 0
+    with Writer(course, work.bank) as writer:
+        batches = _batches(folders, writer, None if again else key)
+        for outcomes in spread(grade_one, work, batches, many=len(folders) > BATCH):
+            result.moved += writer.write([one.graded for one in outcomes if one.graded], key)
+            _note(outcomes, slug, writer, result)
+            done += len(outcomes)
+            progress(outcomes[-1].delegate, done, len(folders))
+        writer.settle()
+        result.pending_review += writer.pending()
+    result.refused += [Refusal(f"{folder.parent.name}/{slug}", "the folder's name is no delegate's id: take it away if you do not know it") for folder in odd]
+    progress("done", len(folders), len(folders))
+
+
+def work_on(course: Course, slug: str) -> Work:
+    """What grading an assessment needs. Raises CourseError where the assessment has not been built, or the questions changed since."""
     bank = course.built_bank(slug)
     path = course.release / slug / f"{slug}.ipynb"
     if not path.is_file():
         raise CourseError(Fault(path, None, "the assessment has not been built: run `course build`"))
-    pristine = nbformat.read(path, as_version=4)
+    pristine = json.loads(path.read_text(encoding="utf-8"))
     check_release(pristine, bank)
-    key = bank_digest(bank)
-    folders = _submitted(course, slug)
-    with Writer(course, bank) as writer:
-        for start in range(0, len(folders), BATCH):
-            batch: list[Counted] = []
-            for offset, folder in enumerate(folders[start : start + BATCH]):
-                progress(folder.parent.name, start + offset, len(folders))
-                counted = _one(course, bank, folder, writer, result)
-                if counted is None:
-                    continue
-                done = course.assessments / "autograded" / folder.parent.name / slug
-                name = f"{folder.parent.name}/{slug}"
-                if not again and _copied(folder, done) and writer.has(counted.submission, key):
-                    result.unchanged.append(name)
-                    continue
-                write_autograded(done, folder, graded_notebook(pristine, counted.submission, counted.scored))
-                batch.append(counted)
-                result.graded.append(name)
-            result.moved += writer.write(batch, key)
-        writer.settle()
-        result.pending_review += writer.pending()
-    progress("done", len(folders), len(folders))
+    return Work(course, bank, pristine)
 
 
-def _submitted(course: Course, slug: str) -> list[Path]:
-    folders = (course.assessments / "submitted").glob(f"*/{slug}")
-    return sorted(folder for folder in folders if DELEGATE.fullmatch(folder.parent.name) and folder.is_dir())
+def submitted(course: Course, slug: str) -> tuple[list[Path], list[Path]]:
+    """The folders of all that was collected for an assessment, and folders there that are named after nobody."""
+    folders = sorted(folder for folder in (course.assessments / "submitted").glob(f"*/{slug}") if folder.is_dir())
+    named = {folder: DELEGATE.fullmatch(folder.parent.name) is not None for folder in folders if not folder.parent.name.startswith(".")}
+    return [folder for folder, good in named.items() if good], [folder for folder, good in named.items() if not good]
 
 
-def _one(course: Course, bank: Bank, folder: Path, writer: Writer, result: GradeResult) -> Counted | None:
-    """Read and score one folder; a fault in it is a refusal, and everybody else's work goes on."""
-    where = f"{folder.parent.name}/{folder.name}"
-    try:
-        extension = writer.extensions.get(folder.parent.name, NONE_GRANTED)
-        counted = counting(bank, read_attempts(folder, course, folder.parent.name, folder.name), extension)
-    except SubmissionError as error:
-        stays = "; the marks that it had before stay in the gradebook" if writer.knows(folder.parent.name) else ""
-        result.refused.append(Refusal(where, f"{error}{stays}"))
-        return None
-    result.notes += [Refusal(where, note) for note in counted.notes]
-    return counted
+def _batches(folders: list[Path], writer: Writer, key: str | None) -> Iterator[list[Task]]:
+    extensions = read_extensions(writer.course, writer.bank.id)
+    for start in range(0, len(folders), BATCH):
+        part = folders[start : start + BATCH]
+        settled = writer.receipts([folder.parent.name for folder in part], key) if key else {}
+        yield [Task(one, extensions.get(one.parent.name, NONE_GRANTED), settled.get(one.parent.name)) for one in part]
 
 
-def _copied(submitted: Path, done: Path) -> bool:
-    """Whether what was handed in last is already in `autograded/`: feedback goes where that attempt's delegate looks for it."""
-    try:
-        return (done / "answers.json").read_bytes() == (submitted / "answers.json").read_bytes()
-    except OSError:
-        return False
-
-
-def write_autograded(target: Path, submitted: Path, notebook: Any) -> None:
-    """What formgrader and the feedback step read: the notebook with its marks, and the submission's own files."""
-
-    def write(draft: Path) -> None:
-        (draft / f"{target.name}.ipynb").write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
-        for name in ("answers.json", "attempts.json", "timestamp.txt", "submission_secret.txt"):
-            if (submitted / name).is_file():
-                shutil.copyfile(submitted / name, draft / name, follow_symlinks=False)
-        for file in draft.iterdir():
-            file.chmod(0o444)
-
-    replace_folder(target, write)
+def _note(outcomes: list[Outcome], slug: str, writer: Writer, result: GradeResult) -> None:
+    """Put what became of submissions into the result, in words for the instructor."""
+    known = writer.known([one.delegate for one in outcomes if one.refused])
+    for one in outcomes:
+        where = f"{one.delegate}/{slug}"
+        result.notes += [Refusal(where, note) for note in one.notes]
+        if one.refused:
+            stays = "; the marks that it had before stay in the gradebook" if one.delegate in known else ""
+            result.refused.append(Refusal(where, f"{one.refused}{stays}"))
+        else:
+            (result.graded if one.graded else result.unchanged).append(where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,9 +81,9 @@ def _card(course: Course, store: ResponseStore, delegate: str, entry: ModuleEntr
     return max((str(event.get("at", "")) for event in events), default=""), card
 
 
-def _events(store: ResponseStore, delegate: str, slug: str) -> list[Event]:
+def _events(store: ResponseStore, delegate: str, slug: str) -> Sequence[Event]:
     try:
-        return store.events(delegate, slug) if delegate else []
+        return store.events(delegate, slug) if delegate else ()
     except SaveError:
         # The lesson says so where it matters; a list of modules can still be shown.
         return []

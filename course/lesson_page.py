@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
-from course.opening import Opened
+from course.opening import FOR_EVER, Opened
 
 TEMPLATE = "course"
 """The name of the course's Voilà template."""
@@ -32,7 +32,9 @@ def first_part(template: Path, lesson: Any) -> str:
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(template))
     environment.filters["markdown2html"] = lambda source: Markup(markdown2html(source))
     page = environment.get_template("lesson.html.j2")
-    return page.render(nb=lesson, resources={"base_url": UP, "beside": True}, static_url=lambda name: address(template, UP, name))
+    widgets = sorted(path.name for path in (template / "static").glob("widget-*.js"))
+    soon = [address(template, UP, "host.js"), *(f"{_folder(UP)}{name}{FOR_EVER}" for name in widgets)]
+    return page.render(nb=lesson, resources={"base_url": UP, "beside": True}, static_url=lambda name: address(template, UP, name), soon=soon)
 
 
 def kernel_part(template: Path, base: str, kernel_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from course.i18n import speak
 from course.identity import delegate_id
 from course.policy import Standing
 from course.result import Result
-from course.store import Attempt, FolderStore, Record, ResponseStore, fold
+from course.store import Attempt, Event, FolderStore, Record, ResponseStore, fold
 from course.submission import TIME, now
 from course.submit import result_of, standing_of
 
@@ -41,6 +42,8 @@ class Module:
         self.store = store or FolderStore(self.course.answers)
         self.delegate = delegate or delegate_id(os.environ, self.course.answers)
         self._panels: list[Panel] = []
+        self._folded: tuple[Sequence[Event] | None, Record] = None, Record()
+        self._asked: dict[str, dict[str, Any]] = {}
         self.seen: dict[str, Any] = {}
         """The answer that this page shows for each graded question on it; None where it shows none."""
 
@@ -90,7 +93,9 @@ class Module:
 
     def asked(self, who: str) -> dict[str, Any]:
         """The graded questions as they were drawn for an id: this delegate's, or the one that an attempt was frozen with."""
-        return asked_of(self._published, self.course.id, who)
+        if who not in self._asked:
+            self._asked[who] = asked_of(self._published, self.course.id, who)
+        return self._asked[who]
 
     @cached_property
     def _published(self) -> dict[str, Any]:
@@ -114,9 +119,12 @@ class Module:
     def record(self) -> Record:
         """The delegate's work as the store has it now; empty where the store cannot be read (saving will say why)."""
         try:
-            return fold(self.store.events(self.delegate, self.slug))
+            events = self.store.events(self.delegate, self.slug)
         except SaveError:
             return Record()
+        if events is not self._folded[0]:
+            self._folded = events, fold(events)
+        return self._folded[1]
 
     def save(self, event: dict[str, Any]) -> None:
         """Keep an event. Raises SaveError with words for the delegate.

@@ -23,6 +23,9 @@ Opened = dict[str, Any]
 _LEFT_OUT = ("_css", "_esm", "_anywidget_id", "_dom_classes", "layout", "tabbable", "tooltip")
 """Of a widget's state: what the page has in its own files, and what only ipywidgets' front end asks for."""
 
+FOR_EVER = "?v=1"
+"""Ends the address of a file whose name changes with its content: a browser that has it need not ask again."""
+
 
 class Answer:
     """An opened lesson, as a kernel says it in reply to a request."""
@@ -35,10 +38,37 @@ class Answer:
 
 
 def open_lesson(name: str) -> Answer:
-    """Run the cells of the notebook `name` in this folder, in this kernel's own namespace."""
+    """Run the cells of the notebook `name` in this folder, in an ordinary kernel's own namespace."""
     from IPython import get_ipython
 
-    return Answer(opened(cells_of(Path(name)), get_ipython().user_ns))
+    return Answer(open_quietly(name, get_ipython().user_ns))
+
+
+def open_quietly(name: str, names: dict[str, Any]) -> Opened:
+    """Open the notebook `name` in this folder; its widgets say nothing to anybody before it is open."""
+    import comm
+
+    comm.create_comm = unheard = _quiet_comm()
+    found = opened(cells_of(Path(name)), names)
+    unheard.heard = True
+    return found
+
+
+def _quiet_comm() -> Any:
+    """A widget's line to its page, silent until the lesson is open: nobody listens before, and what is said is in the answer."""
+    from ipykernel.comm.comm import BaseComm
+    from ipykernel.kernelbase import Kernel
+
+    class QuietComm(BaseComm):
+        heard = False
+        kernel = Kernel.instance() if Kernel.initialized() else None
+        """Where it is None, a widget takes its page for gone."""
+
+        def publish_msg(self, *args: Any, **kwargs: Any) -> None:
+            if self.heard:
+                super().publish_msg(*args, **kwargs)
+
+    return QuietComm
 
 
 def cells_of(notebook: Path) -> list[tuple[str, str]]:
@@ -56,7 +86,7 @@ def opened(cells: list[tuple[str, str]], names: dict[str, Any]) -> Opened:
             found["failed"].append(place)
         elif hasattr(value, "model_id"):
             state = {key: part for key, part in value.get_state().items() if key not in _LEFT_OUT}
-            found["widgets"].append({"place": place, "model": value.model_id, "module": module_name(value._esm), "state": state})
+            found["widgets"].append({"place": place, "model": value.model_id, "module": f"{module_name(value._esm)}{FOR_EVER}", "state": state})
         elif hasattr(value, "_repr_html_"):
             found["html"][place] = value._repr_html_()
     return found

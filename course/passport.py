@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -53,7 +54,7 @@ class PassportError(ValueError):
     """A passport that cannot be loaded; the message is written to the delegate."""
 
 
-def write_passport(course_id: str, delegate: str, journals: dict[str, list[Event]]) -> str:
+def write_passport(course_id: str, delegate: str, journals: dict[str, Sequence[Event]]) -> str:
     """The passport's text: format, course, delegate, the events of each module, and a checksum over all of it.
 
     Of answers only the newest to each question travel, so that a passport stays small; attempts travel all.
@@ -108,7 +109,7 @@ def merge(store: ResponseStore, delegate: str, journals: dict[str, list[Event]])
 _CARRIED = ("answer", "practice", "submit", "delivered")
 
 
-def _packed(events: list[Event]) -> list[Event]:
+def _packed(events: Sequence[Event]) -> list[Event]:
     newest = {(e["kind"], e.get("question"), e.get("seed")): e for e in sorted(events, key=lambda e: str(e.get("at", ""))) if e["kind"] in ("answer", "practice")}
     return [_plain(event) for event in events if event["kind"] in _CARRIED and (event.get("question") is None or event in newest.values())]
 

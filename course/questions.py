@@ -114,7 +114,12 @@ class _Question(BaseModel):
 
     def read(self, raw: Any) -> Answer:
         """The answer in what a page or a file holds. Raises AnswerError."""
-        return self.kind.read(self.kind.show(), raw)
+        return self.kind.read(self._form, raw)
+
+    @cached_property
+    def _form(self) -> dict[str, Any]:
+        """What reading an answer needs: ids, the same in every language."""
+        return self.kind.show()
 
     def score(self, answer: Answer) -> Mark:
         """The mark of an answer that `read` has accepted."""

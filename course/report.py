@@ -214,6 +214,11 @@ def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
+def is_report(name: str) -> bool:
+    """Whether a file in the report's folder is one that a report writes."""
+    return name in ("cohort.csv", "questions.csv", "answers.csv", "agreement.csv", "reconcile.csv") or name.endswith(("-results.svg", "-questions.svg"))
+
+
 def _write(result: ReportResult, name: str, text: str) -> None:
     path = result.folder / name
     try:

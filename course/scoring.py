@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import math
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-
-import nbformat
 
 from course.bank import Asked, Bank
 from course.errors import AnswerError, CourseError
@@ -103,9 +100,9 @@ def bank_digest(bank: Bank) -> str:
 def check_release(pristine: Any, bank: Bank) -> None:
     """Raises CourseError where the released notebook and the questions no longer fit together."""
     released = {
-        cell.metadata.nbgrader.grade_id: float(cell.metadata.nbgrader.points)
-        for cell in pristine.cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
+        cell["metadata"]["nbgrader"]["grade_id"]: float(cell["metadata"]["nbgrader"]["points"])
+        for cell in pristine["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade")
     }
     asked = {cell: question.points for cell, question in bank.cells.items()}
     if released != asked:
@@ -116,43 +113,44 @@ def check_release(pristine: Any, bank: Bank) -> None:
         )
 
 
-def graded_notebook(pristine: Any, submission: Submission, scored: Scored) -> Any:
+def graded_notebook(pristine: dict[str, Any], submission: Submission, scored: Scored) -> dict[str, Any]:
     """The released notebook with marks as outputs, and what the marker needs to see. Nothing in it was executed."""
-    notebook = copy.deepcopy(pristine)
     questions = {one.cell: one.question for one in scored.asked}
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+    def graded(cell: dict[str, Any]) -> dict[str, Any]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         question = questions.get(name.removesuffix(FORM))
         if question is None:
-            continue
+            return cell
         answer = submission.answers.get(question.id)
         mark = scored.marks[name.removesuffix(FORM)]
-        if cell.cell_type == "code":
+        if cell["cell_type"] == "code":
             outputs = [] if name.endswith(FORM) or mark.points is None else [points_output(mark.points, question.points)]
-            cell.outputs = [*outputs, _html_output(for_marker(question, answer, mark))]
-        elif answer is not None:
-            cell.source = _as_text(answer)
-    return notebook
+            return {**cell, "outputs": [*outputs, _html_output(for_marker(question, answer, mark))]}
+        return cell if answer is None else {**cell, "source": _as_text(answer)}
+
+    return {**pristine, "cells": [graded(cell) for cell in pristine["cells"]]}
 
 
-def points_output(points: float, max_points: float) -> Any:
+def points_output(points: float, max_points: float) -> dict[str, Any]:
     """The one output that nbgrader reads as a mark: the first `execute_result`, a plain number."""
     value = plain_points(points, max_points)
-    return nbformat.v4.new_output("execute_result", {"text/plain": repr(value)}, execution_count=None)
+    return {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": repr(value)}}
 
 
 def for_marker(question: Question, answer: Any, mark: Mark) -> str:  # type: ignore[valid-type]
     """HTML for whoever marks: the question, the rubric or the answer in words and the key, notes; last, folded, the explanation."""
     scene, _, ask = paragraphs(question.prompt).rpartition("<p>")
     parts = [f'{scene}<p style="font-weight: bold">{ask}']
-    explained = question.kind.explain(_readable(question, answer))
+    read = _readable(question, answer)
+    explained = question.kind.explain(read)
     notes = "; ".join(mark.notes)
     if question.kind.marked_by_person:
         parts.append(f"<p>Rubric:</p><ul>{''.join(f'<li>{inline(line)}</li>' for line, _ in explained.remarks)}</ul>")
         if isinstance(answer, str) and not notes:
             parts.append(f"<p>{count_words(answer)} words.</p>")
     else:
-        parts.append(f"<p>Answer: {_for_eyes(question, answer)}</p>")
+        parts.append(f"<p>Answer: {_for_eyes(question, answer, read)}</p>")
         parts.append(f"<p>Right answer: {escape(explained.key)}</p>")
     if notes:
         parts.append(f"<p>Note: {escape(notes)}</p>")
@@ -163,10 +161,10 @@ def for_marker(question: Question, answer: Any, mark: Mark) -> str:  # type: ign
     return _no_formula("".join(parts))
 
 
-def _for_eyes(question: Question, answer: Any) -> str:  # type: ignore[valid-type]
+def _for_eyes(question: Question, answer: Any, read: Any) -> str:  # type: ignore[valid-type]
     """A closed answer as HTML, a line for each of its lines; one that cannot be read as it came, so that it can be marked."""
-    text = in_words(question, answer)
-    if answer is not None and _readable(question, answer) is None:
+    text = _said(question, answer, read)
+    if answer is not None and read is None:
         text += f": {json.dumps(answer)[:2000]}"
     lines = escape(text).splitlines()
     return "<br>".join(lines if len(lines) == 1 else ["", *lines])
@@ -174,9 +172,12 @@ def _for_eyes(question: Question, answer: Any) -> str:  # type: ignore[valid-typ
 
 def in_words(question: Question, answer: Any) -> str:  # type: ignore[valid-type]
     """An answer as people read it."""
+    return _said(question, answer, _readable(question, answer))
+
+
+def _said(question: Question, answer: Any, read: Any) -> str:  # type: ignore[valid-type]
     if answer is None:
         return "no answer"
-    read = _readable(question, answer)
     if read is None:
         return "an answer that cannot be read"
     return question.kind.say(question.kind.show(), read)
@@ -191,8 +192,8 @@ def _readable(question: Question, answer: Any) -> Any:  # type: ignore[valid-typ
         return None
 
 
-def _html_output(html: str) -> Any:
-    return nbformat.v4.new_output("display_data", {"text/html": html})
+def _html_output(html: str) -> dict[str, Any]:
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
 
 
 def _as_text(answer: Any) -> str:

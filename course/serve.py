@@ -6,9 +6,11 @@ scrubbed environment, and serves lessons only: no file listing, no other front e
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import re
+import resource
 import secrets
 import socket
 from collections.abc import Sequence
@@ -21,13 +23,14 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler, authenticated
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from course.content import Course
 from course.errors import CourseError, Fault
 from course.i18n import SOURCE, language, speaking
 from course.identity import VARIABLE
 from course.kernels import PRIVATE_KERNELS, provisioner
-from course.kernels.ask import KernelError, answer
+from course.kernels.ask import KernelError, opened_in
 from course.kernels.warm import WarmProcess
 from course.lesson_page import TEMPLATE, kernel_part, opened_part, template_folder
 from course.pages import NAMES, home_page, text_page
@@ -37,6 +40,13 @@ COOKIE = "course_delegate"
 LANGUAGE_COOKIE = "course_language"
 _YEAR = 365
 _SHORTEST = 32
+
+_TURN = asyncio.Semaphore(2 * (os.cpu_count() or 1))
+"""Lessons that are opened at once. Where a whole class comes at the same moment, those who came first are not slowed down by the rest."""
+
+MOST_FILES = 65_536
+MOST_SOCKETS = 16_384
+"""ZeroMQ's own limit is 1,023, five or six of them for each page."""
 
 _KERNEL_NEEDS = ("PATH", "HOME", "LANG", "LC_", "TZ", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "JUPYTER_", "IPYTHONDIR", "COURSE_ANSWERS", "COURSE_EXCHANGE")
 """The only variables that reach a kernel; everything else in the server's environment may be a secret."""
@@ -77,10 +87,12 @@ class _LessonHandler(TornadoVoilaHandler):
         try:
             await self.flush()
             env = {**os.environ, VARIABLE: self._delegate}
-            kernel_id = await self.kernel_manager.start_kernel(kernel_name="python3", path=folder, env=env)
-            self.write(kernel_part(template_folder(self._course.root), self.base_url, kernel_id))
-            await self.flush()
-            self.write(opened_part(await answer(self.kernel_manager.get_kernel(kernel_id), f"open_lesson({name!r})")))
+            async with _TURN:
+                kernel_id = await self.kernel_manager.start_kernel(kernel_name="python3", path=folder, env=env)
+                self.write(kernel_part(template_folder(self._course.root), self.base_url, kernel_id))
+                await self.flush()
+                opened = await opened_in(self.kernel_manager.get_kernel(kernel_id), name)
+            self.write(opened_part(opened))
         except StreamClosedError:
             # Whoever has left again needs no kernel.
             if kernel_id:
@@ -96,6 +108,14 @@ def _delegate(secret: str) -> str:
     The id is shown to instructors, the cookie is the credential: one must not give away the other.
     """
     return "d-" + hashlib.sha256(secret.encode()).hexdigest()[:24] if len(secret) >= _SHORTEST else ""
+
+
+class _ChannelsHandler(VoilaKernelWebsocketHandler):
+    """The line between a page and its kernel. A short message goes at once: waiting for company costs each save 40 ms."""
+
+    async def open(self, kernel_id: str) -> None:  # type: ignore[override]
+        self.set_nodelay(True)
+        await super().open(kernel_id)
 
 
 class _BesideHandler(RequestHandler):
@@ -145,11 +165,16 @@ class CourseVoila(Voila):
     course: Course
 
     def init_settings(self) -> dict[str, Any]:
-        return {**super().init_settings(), "compress_response": True, "websocket_compression_options": {}}
+        settings = super().init_settings()
+        self.kernel_manager.context.max_sockets = MOST_SOCKETS
+        return {**settings, "compress_response": True, "websocket_compression_options": {}}
 
     def init_handlers(self) -> list[Any]:
         def wanted(rule: Any) -> bool:
             return any(part in rule[0] for part in ("/api/kernels/", "/voila/templates/", "/voila/api/shutdown/"))
+
+        def ours(rule: Any) -> Any:
+            return (rule[0], _ChannelsHandler) if rule[1] is VoilaKernelWebsocketHandler else rule
 
         lesson = {
             "course": self.course,
@@ -159,7 +184,7 @@ class CourseVoila(Voila):
         }
         beside = {"course": self.course, "base": self.base_url}
         return [
-            *(rule for rule in super().init_handlers() if wanted(rule)),
+            *(ours(rule) for rule in super().init_handlers() if wanted(rule)),
             (rf"{self.server_url}voila/render/(modules/[a-z0-9-]+/[a-z0-9-]+(?:\.[a-z][a-z])?\.ipynb)", _LessonHandler, lesson),
             (rf"{self.server_url}(?:([a-z][a-z])/)?({'|'.join(NAMES)})?", _BesideHandler, beside),
         ]
@@ -182,12 +207,20 @@ def serve(tree: Path, port: int, answers: Path, exchange: Path) -> None:
     for name in list(os.environ):
         if not name.startswith(_KERNEL_NEEDS):
             del os.environ[name]
+    _make_room()
     app = CourseVoila(config=configuration(course.root, port), log_level="WARN")
     app.course = course
     app.initialize([])
     provisioner.WarmProvisioner.warm = WarmProcess(course.root)
     print(f"The course is open at http://127.0.0.1:{port}/  (Ctrl-C closes it)", flush=True)
     app.start()
+
+
+def _make_room() -> None:
+    """Let the server hold as many open files as it may: a page takes about twenty, and many systems begin with 1,024 for all."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES), most))
 
 
 def configuration(root: Path, port: int) -> Config:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, MetaData, String, Table, Text, delete, insert, inspect, select
 from sqlalchemy.schema import CreateTable
 
-_TABLE = Table(
+TABLE = Table(
     "course_settled",
     MetaData(),
     Column("notebook_id", String(32), primary_key=True),
@@ -34,12 +34,18 @@ class Settled:
     answers: dict[str, str]
 
 
+def there(connection: Connection) -> bool:
+    """Whether a gradebook has the table; asking makes none."""
+    return inspect(connection).has_table(TABLE.name)
+
+
 def read(connection: Connection, notebooks: Iterable[str]) -> dict[str, Settled]:
-    """What is known of submitted notebooks, by their gradebook ids."""
-    _make_table(connection)
-    found = {}
+    """What is known of submitted notebooks, by their gradebook ids; reading changes nothing."""
+    found: dict[str, Settled] = {}
+    if not there(connection):
+        return found
     for part in _parts(notebooks):
-        for row in connection.execute(select(_TABLE).where(_TABLE.c.notebook_id.in_(part))):
+        for row in connection.execute(select(TABLE).where(TABLE.c.notebook_id.in_(part))):
             found[row.notebook_id] = Settled(row.receipt, row.key_digest, json.loads(row.answers))
     return found
 
@@ -48,22 +54,17 @@ def write(connection: Connection, entries: dict[str, Settled]) -> None:
     """Replace what is known; the caller commits."""
     if not entries:
         return
-    _make_table(connection)
+    # In one statement: somebody else may be about to make it too.
+    connection.execute(CreateTable(TABLE, if_not_exists=True))
     for part in _parts(entries):
-        connection.execute(delete(_TABLE).where(_TABLE.c.notebook_id.in_(part)))
+        connection.execute(delete(TABLE).where(TABLE.c.notebook_id.in_(part)))
     connection.execute(
-        insert(_TABLE),
+        insert(TABLE),
         [
             {"notebook_id": name, "receipt": s.receipt, "key_digest": s.key, "answers": json.dumps(s.answers, sort_keys=True)}
             for name, s in entries.items()
         ],
     )
-
-
-def _make_table(connection: Connection) -> None:
-    """Make the table where there is none; somebody else may make it at the same moment."""
-    if not inspect(connection).has_table(_TABLE.name):
-        connection.execute(CreateTable(_TABLE, if_not_exists=True))
 
 
 def _parts(names: Iterable[str]) -> list[list[str]]:

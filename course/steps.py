@@ -50,7 +50,7 @@ class ScoreAnswers(NbGraderPreprocessor):
         resources["course"] = {
             "bank": bank, "extensions": extensions, "submission": counted.submission, "scored": counted.scored, "key": bank_digest(bank),
         }  # fmt: skip
-        return graded_notebook(nb, counted.submission, counted.scored), resources
+        return nbformat.from_dict(graded_notebook(nb, counted.submission, counted.scored)), resources
 
 
 def _forget_if_new(place: Any) -> None:

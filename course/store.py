@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,9 @@ class ResponseStore(Protocol):
 
     def append(self, delegate: str, module: str, events: list[Event]) -> None: ...
 
-    def events(self, delegate: str, module: str) -> list[Event]: ...
+    def events(self, delegate: str, module: str) -> Sequence[Event]:
+        """Everything that happened, nobody's to change: the very same object as long as nothing was added. Raises SaveError."""
+        ...
 
     def alone(self, delegate: str, module: str) -> AbstractContextManager[Any]:
         """Nobody else is in here at the same time: for reading what is there and adding to it as one step. Raises SaveError."""
@@ -45,8 +47,8 @@ class MemoryStore:
     def append(self, delegate: str, module: str, events: list[Event]) -> None:
         self._journals.setdefault((delegate, module), []).extend(json.loads(json.dumps(events)))
 
-    def events(self, delegate: str, module: str) -> list[Event]:
-        return list(self._journals.get((delegate, module), []))
+    def events(self, delegate: str, module: str) -> Sequence[Event]:
+        return tuple(self._journals.get((delegate, module), ()))
 
     def alone(self, delegate: str, module: str) -> AbstractContextManager[Any]:
         return nullcontext()
@@ -61,6 +63,8 @@ class FolderStore:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._read: tuple[Path, tuple[int, ...], Sequence[Event]] | None = None
+        """The journal read last, and what tells whether it is still the same: a page asks for it again and again."""
 
     def append(self, delegate: str, module: str, events: list[Event]) -> None:
         path = self._path(delegate, module)
@@ -84,11 +88,18 @@ class FolderStore:
             told = _("Your answer could not be saved ({why}). It is kept in this page; try again.")
             raise SaveError(told.format(why=cause(error, _("another window is writing")))) from error
 
-    def events(self, delegate: str, module: str) -> list[Event]:
+    def events(self, delegate: str, module: str) -> Sequence[Event]:
+        path = self._path(delegate, module)
         try:
-            data = self._path(delegate, module).read_bytes()
+            with path.open("rb") as file:
+                about = os.fstat(file.fileno())
+                # Nothing is ever overwritten, so a journal of the same length is the same journal.
+                same = (about.st_ino, about.st_size, about.st_mtime_ns)
+                if self._read and self._read[:2] == (path, same):
+                    return self._read[2]
+                data = file.read()
         except FileNotFoundError:
-            return []
+            return ()
         except OSError as error:
             told = _("Your earlier answers cannot be read ({why}). Tell your instructor.")
             raise SaveError(told.format(why=cause(error, _("input/output error")))) from error
@@ -100,7 +111,8 @@ class FolderStore:
                 continue
             if isinstance(event, dict) and isinstance(event.get("kind"), str):
                 found.append(event)
-        return found
+        self._read = path, same, tuple(found)
+        return self._read[2]
 
     @contextmanager
     def alone(self, delegate: str, module: str) -> Iterator[None]:
@@ -172,7 +184,7 @@ class Record:
         return sum(one.delivered or (one.submission["delegate"] == delegate and not one.imported) for one in self.attempts)
 
 
-def fold(events: list[Event]) -> Record:
+def fold(events: Sequence[Event]) -> Record:
     """The record that events add up to, in the order of their times (a passport brings older ones later).
 
     Events that this version does not know, and events that a hand or a disk has damaged, are passed over: one bad line

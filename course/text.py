@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 
 from course.i18n import SOURCE, UNTRANSLATED, language
@@ -17,6 +18,7 @@ def inline(text: str) -> str:
     return in_english(markup(text), text)
 
 
+@lru_cache(maxsize=4096)
 def markup(text: str) -> str:
     """One run of text as HTML: everything escaped, `*emphasis*` and `**strong**` marked up."""
     return _EMPHASIS.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", escape(text.strip())))

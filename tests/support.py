@@ -40,6 +40,15 @@ def free_port() -> int:
 @contextmanager
 def serving(root: Path, *, command: list[str] | None = None, path: str = "/", port: int | None = None, **variables: str) -> Iterator[str]:
     """`course serve` (or another command with `{port}` in it) in a folder; yields the address once it answers."""
+    with serving_process(root, command=command, path=path, port=port, **variables) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(
+    root: Path, *, command: list[str] | None = None, path: str = "/", port: int | None = None, **variables: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The same; yields the address and the server's process."""
     port = port or free_port()
     line = command or [sys.executable, "-m", "course", "serve", "--port", "{port}"]
     log = root / f"server-{port}.log"
@@ -50,7 +59,7 @@ def serving(root: Path, *, command: list[str] | None = None, path: str = "/", po
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}{path}", process, log)
-        yield address
+        yield address, process
     finally:
         process.terminate()
         try:

@@ -25,7 +25,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return dict(found.choices)
 
 
-STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "second", "feedback", "extend", "report", "demo", "i18n"]
+STAGES = ["check", "build", "publish", "serve", "submit", "collect", "grade", "second", "feedback", "extend", "report", "export-delegate", "forget", "demo", "i18n"]
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture
     assert "usage: course" in err and "error: " in err
 
 
-OUTSIDE = [["check"], ["build"], ["publish"], ["serve"], ["submit", "x"], ["collect"], ["grade"], ["second"], ["feedback"], ["report"], ["demo"]]
+OUTSIDE = [["check"], ["build"], ["publish"], ["serve"], ["submit", "x"], ["collect"], ["grade"], ["second"], ["feedback"], ["report"], ["export-delegate", "d-1"], ["forget", "d-1"], ["demo"]]
 
 
 @pytest.mark.parametrize("arguments", OUTSIDE, ids=" ".join)
@@ -98,6 +98,9 @@ BROKEN: dict[str, tuple[list[str], dict[str, str]]] = {
     "collect before build": (["collect"], {}),
     "a second marker before build": (["second"], {}),
     "collect a file that is not there": (["collect", "nothing.json"], {}),
+    "an export of somebody unknown": (["export-delegate", "d-1"], {}),
+    "somebody unknown to forget": (["forget", "d-1"], {}),
+    "an id that leads out of the folder": (["forget", "../modules"], {}),
     "a delegate id with a plus": (["submit", "mini"], {"COURSE_DELEGATE": "a+b"}),
     "a root that is not there": (["check"], {"COURSE_ROOT": "/nonexistent/course"}),
     "questions that are not there": (["build"], {"COURSE_QUESTIONS": "/nonexistent/questions"}),

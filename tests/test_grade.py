@@ -72,7 +72,7 @@ def test_nbgrader_takes_odd_outputs_for_full_marks(value: object) -> None:
 def test_emits_a_plain_number_between_nothing_and_all(value: Any, emitted: str) -> None:
     """Is what we emit always a plain float, clamped, that nbgrader reads as just that?"""
     output = points_output(value, 2)
-    assert output.data["text/plain"] == emitted
+    assert output["data"]["text/plain"] == emitted
     assert determine_grade(_cell(emitted)) == (float(emitted), 2)
 
 
@@ -93,7 +93,7 @@ def test_every_score_reaches_nbgrader_exactly(built: Course) -> None:
     for answers in _random_answers(40, seed=1):
         frozen = submission(built.id, "mini", "d-1", 1, answers, "2026-01-01T00:00:00Z")
         scored = score_submission(bank, frozen)
-        notebook = graded_notebook(pristine, frozen, scored)
+        notebook = nbformat.from_dict(graded_notebook(pristine, frozen, scored))
         nbformat.validate(notebook)
         for cell in notebook.cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
@@ -182,9 +182,14 @@ def _both(course: Course, other: Course, **options: Any) -> None:
         assert fast[table] == stock[table], table
 
 
-def _files(course: Course) -> dict[str, bytes]:
+def _files(course: Course) -> dict[str, Any]:
+    """What lies in `autograded/`: notebooks as nbformat reads them, everything else byte for byte."""
     home = course.assessments / "autograded"
-    return {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(home)): nbformat.read(path, as_version=4) if path.suffix == ".ipynb" else path.read_bytes()
+        for path in home.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_both_roads_write_the_same_rows(built: Course, tmp_path: Path) -> None:
@@ -308,9 +313,9 @@ def test_one_bad_submission_stops_nobody(built: Course) -> None:
     (home / "odd+name" / "mini").mkdir(parents=True)
     result = grade(built)
     assert result.graded == ["d-0/mini", "d-5/mini"]
-    assert [refusal.where for refusal in result.refused] == ["d-1/mini", "d-2/mini", "d-3/mini", "d-4/mini"]
+    assert [refusal.where for refusal in result.refused] == ["d-1/mini", "d-2/mini", "d-3/mini", "d-4/mini", "odd+name/mini"]
     reasons = [refusal.reason for refusal in result.refused]
-    for reason, words in zip(reasons, ["damaged", "there is no", "belongs to 'd-0'", "changed after"], strict=True):
+    for reason, words in zip(reasons, ["damaged", "there is no", "belongs to 'd-0'", "changed after", "no delegate's id"], strict=True):
         assert words in reason
     assert {row[0] for row in rows(built)["grades"]} == {"d-0", "d-5"}
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -17,17 +19,19 @@ from traitlets.config import Config
 
 from course.identity import VARIABLE
 from course.kernels import PRIVATE_KERNELS, provisioner
-from course.kernels.ask import KernelError, answer
+from course.kernels.ask import KernelError, opened_in
 from course.kernels.warm import ColdError, WarmProcess
 from support import REPOSITORY, run_course
 
 PROBE = """
-import os, random, sys
-from course.opening import Answer
-def look(): return Answer({"pid": os.getpid(), "cwd": os.getcwd(), "env": dict(os.environ), "random": random.random(), "argv": sys.argv})
-def leave(text): look.left = text; return look()
-def left(): return Answer({"left": getattr(look, "left", None)})
+import json, os, random
+left = None
+class Look:
+    def _repr_html_(self):
+        return json.dumps({"pid": os.getpid(), "cwd": os.getcwd(), "env": dict(os.environ), "random": random.random(), "left": left})
 """
+"""What a kernel sees, as the output of a lesson's cell."""
+LESSONS = {"look": "import probe\nprobe.Look()", "leave": "import probe\nprobe.left = 'mine'\nprobe.Look()"}
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +40,17 @@ def tree(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = Path(shutil.copytree(built_once, tmp_path_factory.mktemp("kernels") / "mini"))
     done = run_course(root, "publish")
     assert done.returncode == 0, done.stderr
-    (root / "var" / "published" / "probe.py").write_text(PROBE, encoding="utf-8")
-    return root / "var" / "published"
+    published = root / "var" / "published"
+    (published / "probe.py").write_text(PROBE, encoding="utf-8")
+    for name, source in LESSONS.items():
+        cells = [{"cell_type": "code", "id": "it", "metadata": {}, "outputs": [], "execution_count": None, "source": source}]
+        (published / f"{name}.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    return published
+
+
+async def seen_by(kernel: AsyncKernelManager, lesson: str = "look") -> dict[str, Any]:
+    """What the kernel sees, told by a lesson that it opens."""
+    return dict(json.loads((await opened_in(kernel, f"{lesson}.ipynb"))["html"]["cell-it"]))
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +93,14 @@ def test_a_forked_kernel_knows_what_it_was_given_and_nothing_else(warm: WarmProc
 
     async def run() -> None:
         one, two = await start(**{VARIABLE: "d-one"}), await start(**{VARIABLE: "d-two"})
-        seen = [await answer(kernel, "look()", "probe") for kernel in (one, two)]
+        seen = [await seen_by(kernel) for kernel in (one, two)]
         assert [psutil.Process(it["pid"]).ppid() for it in seen] == [warm.pid, warm.pid]
         assert [it["env"][VARIABLE] for it in seen] == ["d-one", "d-two"]
         assert all("SECRET_OF_THE_SERVER" not in it["env"] for it in seen)
         assert {it["cwd"] for it in seen} == {str(tree)}
         assert seen[0]["random"] != seen[1]["random"]
-        await answer(one, "leave('mine')", "probe")
-        assert (await answer(two, "left()", "probe")) == {"left": None}
+        assert (await seen_by(one, "leave"))["left"] == (await seen_by(one))["left"] == "mine"
+        assert (await seen_by(two))["left"] is None
         for kernel in (one, two):
             await kernel.shutdown_kernel(now=True)
         assert not psutil.pid_exists(seen[0]["pid"]) and not psutil.pid_exists(seen[1]["pid"])
@@ -101,17 +114,17 @@ def test_a_forked_kernel_can_be_interrupted_restarted_and_found_dead(warm: WarmP
 
     async def run() -> None:
         kernel = await start()
-        first = (await answer(kernel, "look()", "probe"))["pid"]
+        first = (await seen_by(kernel))["pid"]
         await kernel.interrupt_kernel()
         assert await kernel.is_alive()
         await kernel.restart_kernel(now=True)
-        second = (await answer(kernel, "look()", "probe"))["pid"]
+        second = (await seen_by(kernel))["pid"]
         assert second != first and psutil.Process(second).ppid() == warm.pid
         psutil.Process(second).kill()
         while await kernel.is_alive():
             await asyncio.sleep(0.01)
         with pytest.raises(KernelError, match="ended"):
-            await answer(kernel, "look()", "probe")
+            await seen_by(kernel)
         await kernel.shutdown_kernel(now=True)
 
     asyncio.run(run())
@@ -124,9 +137,31 @@ def test_a_kernel_says_why_it_cannot_answer(warm: WarmProcess, start: Callable, 
     async def run() -> None:
         kernel = await start()
         with pytest.raises(KernelError, match="FileNotFoundError: .*nothing.ipynb"):
-            await answer(kernel, "open_lesson('nothing.ipynb')")
-        with pytest.raises(KernelError, match="ModuleNotFoundError"):
-            await answer(kernel, "look()", "no_such_module")
+            await opened_in(kernel, "nothing.ipynb")
+        await kernel.shutdown_kernel(now=True)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "asked", ["open('/etc/passwd').read()", "open_lesson('../look.ipynb')", "open_lesson('look.ipynb') or exit()", "open_lesson(1)", "", None]
+)
+def test_a_lessons_kernel_runs_no_code(warm: WarmProcess, start: Callable, tree: Path, asked: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a kernel is asked to run, code or expression, is it refused, and nothing of it done?"""
+    forked(warm, monkeypatch)
+    mark = tree / "code-was-here"
+
+    async def run() -> None:
+        kernel = await start()
+        client = kernel.client()
+        client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)
+        sent = client.execute(f"open({str(mark)!r}, 'w').write('x')", user_expressions={} if asked is None else {"it": asked})
+        reply = await client.get_shell_msg(timeout=30)
+        while reply["parent_header"].get("msg_id") != sent:
+            reply = await client.get_shell_msg(timeout=30)
+        client.stop_channels()
+        assert reply["content"]["status"] == "error" and "runs nothing else" in reply["content"]["evalue"]
+        assert not mark.exists()
         await kernel.shutdown_kernel(now=True)
 
     asyncio.run(run())
@@ -138,7 +173,7 @@ def test_without_a_warm_process_kernels_start_as_they_always_did(start: Callable
     async def run(warm: WarmProcess | None) -> None:
         monkeypatch.setattr(provisioner.WarmProvisioner, "warm", warm)
         kernel = await start()
-        seen = await answer(kernel, "look()", "probe")
+        seen = await seen_by(kernel)
         assert psutil.Process(seen["pid"]).ppid() == os.getpid()
         await kernel.shutdown_kernel(now=True)
 
@@ -152,12 +187,12 @@ def test_without_a_warm_process_kernels_start_as_they_always_did(start: Callable
 def test_a_kernel_that_cannot_start_is_told_and_hurts_no_other(warm: WarmProcess, start: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a forked kernel dies before it listens, is that said at once, and does the next one start?"""
     with pytest.raises(ColdError, match="does not listen"):
-        warm.fork(["-f", "nowhere.json"], "/no such folder", {})
+        warm.fork("nowhere.json", "/no such folder", {})
     forked(warm, monkeypatch)
 
     async def run() -> None:
         kernel = await start()
-        assert psutil.Process((await answer(kernel, "look()", "probe"))["pid"]).ppid() == warm.pid
+        assert psutil.Process((await seen_by(kernel))["pid"]).ppid() == warm.pid
         await kernel.shutdown_kernel(now=True)
 
     asyncio.run(run())
@@ -170,7 +205,7 @@ def test_kernels_end_with_the_server(tree: Path, start: Callable, monkeypatch: p
     forked(mine, monkeypatch)
 
     async def run() -> int:
-        return (await answer(await start(), "look()", "probe"))["pid"]
+        return (await seen_by(await start()))["pid"]
 
     kernel = psutil.Process(asyncio.run(run()))
     mine.close()

@@ -10,7 +10,7 @@ import pytest
 from ipywidgets import Widget
 
 from course.content import Course
-from course.opening import cells_of, module_name, opened
+from course.opening import FOR_EVER, cells_of, module_name, opened
 from course.widgets.panel import Panel
 
 
@@ -24,7 +24,7 @@ def test_a_lesson_opens_with_all_its_widgets(built: Course, monkeypatch: pytest.
     shown = [f"cell-{ident}" for ident, source in cells if source.startswith("module.")]
     assert [widget["place"] for widget in found["widgets"]] == shown
     panel = next(widget for widget in found["widgets"] if "answer" in widget["state"])
-    assert panel["module"] == module_name(Panel.module) and panel["state"]["html"]
+    assert panel["module"] == module_name(Panel.module) + FOR_EVER and panel["state"]["html"]
     assert not {"_esm", "_css", "layout"} & set(panel["state"])
     json.dumps(found)
 

@@ -202,7 +202,7 @@ def test_nbgrader_reads_every_mark_as_it_is(gallery: Course) -> None:
         frozen = submission(gallery.id, "gallery", who, 1, json.loads(json.dumps(answers)), "2026-01-01T00:00:00Z")
         expected_of = expected_marks(who, answers)
         scored = score_submission(BANK, frozen)
-        for cell in graded_notebook(pristine, frozen, scored).cells:
+        for cell in nbformat.from_dict(graded_notebook(pristine, frozen, scored)).cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
                 read += 1
                 mark, expected = scored.marks[cell.id], expected_of[cell.id]

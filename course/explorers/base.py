@@ -15,7 +15,6 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anywidget
 import traitlets
 
 from course.explorers.markup import (
@@ -39,6 +38,7 @@ from course.explorers.markup import (
 )
 from course.i18n import SOURCE, _, direction, language
 from course.i18n.script import words
+from course.widgets.page_widget import PageWidget
 
 __all__ = [
     "Check",
@@ -72,7 +72,7 @@ _NEEDED = ("name", "title", "start", "clean", "controls", "view")
 _TURN = "turn"  # the page's own count of its requests, which travels with the state and back
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(PageWidget):
     """A figure that answers to its reader.
 
     A subclass gives `name` (slug), `title` (marked with N_), `start` (its first state, an interesting one) and, as static methods,
@@ -94,17 +94,18 @@ class Explorer(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
 
     module: ClassVar[str] = (_HERE / "explorer.js").read_text(encoding="utf-8")
-    _esm = module
+    _esm = traitlets.Unicode(module).tag(sync=True)
     _counts: ClassVar[defaultdict[str, itertools.count]] = defaultdict(lambda: itertools.count(1))
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        if "name" not in vars(cls):  # traitlets derives a class of its own for each widget
-            return super().__init_subclass__(**kwargs)
         missing = [word for word in _NEEDED if not hasattr(cls, word)]
         if missing:
             raise TypeError(f"the explorer {cls.__name__} lacks {', '.join(missing)}")
-        cls._css = style_text(cls.styles)
         super().__init_subclass__(**kwargs)
+
+    @traitlets.default("_css")
+    def _style(self) -> str:
+        return style_text(self.styles)
 
     def __init__(self, **change: Value) -> None:
         """Open in the start state; keyword arguments change it, as `explorer("sending-cost", amount=500)`."""

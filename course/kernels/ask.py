@@ -1,4 +1,4 @@
-"""Ask a kernel for the value of one expression."""
+"""Ask a kernel to open a lesson: one of the course's own, or any IPython kernel."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from jupyter_client.client import KernelClient
 from jupyter_client.manager import KernelManager
 
+from course.opening import Opened
+
 PATIENCE = 60.0
 """Seconds for an answer, a kernel's start included; the machine may be busy with everybody's."""
 _LOOK = 1.0
@@ -18,20 +20,22 @@ class KernelError(Exception):
     """A kernel did not answer, or said why it cannot."""
 
 
-async def answer(manager: KernelManager, expression: str, module: str = "course.opening") -> Any:
-    """The value of `expression`, a call of a function of `module`, as plain data. Raises KernelError."""
+async def opened_in(manager: KernelManager, name: str) -> Opened:
+    """The lesson `name` of the kernel's folder, opened there. Raises KernelError."""
     client = manager.client()
     client.start_channels(shell=True, iopub=False, stdin=False, hb=False, control=False)
     try:
-        function = expression.partition("(")[0]
-        asked = client.execute(f"from {module} import {function}", silent=True, store_history=False, allow_stdin=False, user_expressions={"it": expression})
+        asked = client.execute(
+            "from course.opening import open_lesson", silent=True, store_history=False, allow_stdin=False, user_expressions={"it": f"open_lesson({name!r})"}
+        )
         content = await _reply(manager, client, asked)
     finally:
         client.stop_channels()
     found = content.get("user_expressions", {}).get("it", content)
     if found.get("status") != "ok":
         raise KernelError(f"{found.get('ename')}: {found.get('evalue')}")
-    return found["data"]["application/json"]
+    opened: Opened = found["data"]["application/json"]
+    return opened
 
 
 async def _reply(manager: KernelManager, client: KernelClient, asked: str) -> dict[str, Any]:

@@ -29,11 +29,10 @@ class WarmProvisioner(LocalProvisioner):
         return self._life is not None or super().has_process
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        arguments = cmd[cmd.index("-f") :] if "-f" in cmd else []
-        if self.warm is not None and arguments:
+        if self.warm is not None and "-f" in cmd:
             try:
                 self.pid, self._life = await asyncio.to_thread(
-                    self.warm.fork, arguments, str(kwargs.get("cwd") or os.getcwd()), kwargs.get("env") or os.environ
+                    self.warm.fork, cmd[cmd.index("-f") + 1], str(kwargs.get("cwd") or os.getcwd()), kwargs.get("env") or os.environ
                 )
             except ColdError as error:
                 self.log.debug("A kernel is started the ordinary way: %s.", error)

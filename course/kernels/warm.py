@@ -19,20 +19,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from traitlets.config import Config
+
 PATIENCE = 5.0
 """Seconds after which a kernel is started the ordinary way instead."""
-LEAN = ("--HistoryManager.enabled=False", "--IPKernelApp.log_level=40")
-"""What a lesson's kernel does not need: nobody types into it, so it has no history."""
+QUIET = Config({"IPKernelApp": {"log_level": 40}})
 _BUFFER = 1 << 16
-_KERNELS_IMPORT = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.comm", "ipykernel.debugger", "ipykernel.subshell_manager",
-    "IPython.core.debugger", "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic",
-    "tornado.queues", "tornado.platform.asyncio", "encodings.idna", "encodings.ascii", "encodings.latin_1",
-)  # fmt: skip
+_KERNELS_IMPORT = ("course.kernels.lesson_kernel", "faulthandler", "psutil", "tornado.gen", "tornado.platform.asyncio", "encodings.idna", "encodings.ascii", "encodings.latin_1")
 """What a kernel would import as it starts."""
 
 
@@ -51,7 +49,7 @@ class WarmProcess:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "course.kernels.warm", str(theirs.fileno())],
-                cwd=root, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                cwd=root, env={**os.environ, "JUPYTER_WIDGETS_ECHO": "0"}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
             )  # fmt: skip
         self._ready = False
 
@@ -64,8 +62,8 @@ class WarmProcess:
         with self._lock:
             self._hello(timeout)
 
-    def fork(self, arguments: list[str], cwd: str, env: Mapping[str, str]) -> tuple[int, int]:
-        """A new kernel: its process id, and a file descriptor that reads as ended once the kernel has ended.
+    def fork(self, connection: str, cwd: str, env: Mapping[str, str]) -> tuple[int, int]:
+        """A new kernel, for a connection file: its process id, and a file descriptor that reads as ended once the kernel has ended.
 
         Raises ColdError: not ready yet, or ended.
         """
@@ -73,7 +71,7 @@ class WarmProcess:
             self._hello(0.0)
             end, life = os.pipe()
             try:
-                request = json.dumps({"arguments": arguments, "cwd": cwd, "env": dict(env)}).encode() + b"\n"
+                request = json.dumps({"connection": connection, "cwd": cwd, "env": dict(env)}).encode() + b"\n"
                 socket.send_fds(self._mine, [request[:1]], [life])
                 self._mine.sendall(request[1:])
                 pid = int(self._line(PATIENCE))
@@ -155,11 +153,14 @@ def _be_a_kernel(request: dict[str, Any], life: int) -> NoReturn:
         os.environ.clear()
         os.environ.update(request["env"])
         random.seed()
-        from ipykernel.kernelapp import IPKernelApp
         from ipywidgets import register_comm_target
 
-        app = IPKernelApp.instance()
-        app.initialize([*request["arguments"], *LEAN, f"--IPKernelApp.parent_handle={os.getppid()}"])
+        from course.kernels.lesson_kernel import LessonKernel, LessonKernelApp
+
+        config = deepcopy(QUIET)
+        config.IPKernelApp.parent_handle = os.getppid()
+        app = LessonKernelApp.instance(config=config, connection_file=request["connection"], kernel_class=LessonKernel)
+        app.initialize([])
         register_comm_target(app.kernel)
         os.write(life, b"1")
         app.start()
@@ -186,8 +187,8 @@ def _warm_up() -> None:
     for code in sorted(course.file.languages, key=SOURCE.__eq__):
         for slug in course.slugs:
             opened(cells_of(course.modules / slug / lesson_name(slug, code)), {})
-    Widget.close_all()
-    count_anew()
+            Widget.close_all()
+            count_anew()  # as in a kernel that opens one lesson: a first look is known by the number of its figure
     speak(SOURCE)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -118,6 +119,7 @@ class Fill(Kind, BaseModel):
         return Samples(right=list(self.accept), wrong=[*(item.text for item in self.wrong), other])
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A text as it is compared: without accents, capitals, unseen signs, spare white space and final punctuation.
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any, ClassVar
 
-import anywidget
 import traitlets
 
 from course.i18n import direction, language, script
 from course.look import PANEL, sheet
+from course.widgets.page_widget import PageWidget
 
 
-class Panel(anywidget.AnyWidget):
+class Panel(PageWidget):
     """Subclasses set `html` and `reply`, and define `answered` and `act`; nothing in the traits is secret or trusted."""
 
     module: ClassVar[str] = files("course.widgets").joinpath("panel.js").read_text(encoding="utf-8")
-    _esm = module
-    _css = sheet(*PANEL)
+    _esm = traitlets.Unicode(module).tag(sync=True)
+    _css = traitlets.Unicode(sheet(*PANEL)).tag(sync=True)
 
     html = traitlets.Unicode().tag(sync=True)
     reply = traitlets.Unicode().tag(sync=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ class PassportPanel(Panel):
     def first_html(self) -> str:
         return passport_html()
 
-    def _journals(self) -> dict[str, list[Event]]:
+    def _journals(self) -> dict[str, Sequence[Event]]:
         """What the delegate did, by module. Raises SaveError."""
         module = self._module
         return {slug: events for slug in module.course.slugs if (events := module.store.events(module.delegate, slug))}

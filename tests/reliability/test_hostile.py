@@ -235,7 +235,6 @@ def test_what_an_instructor_copies_into_submitted(gallery_once: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["timestamp.txt", "submission_secret.txt"])
-@pytest.mark.xfail(strict=True, reason="course/grade.py: write_autograded copies a link and then changes the permissions of what it points to")
 def test_a_link_in_submitted(gallery_once: Path, tmp_path: Path, name: str, zygote: Zygote) -> None:
     """A link to the gradebook or outside in place of a file in `submitted/`: are the permissions of what it points to left alone?"""
     course = _on_disk(tmp_path, gallery_once)
@@ -251,7 +250,6 @@ def test_a_link_in_submitted(gallery_once: Path, tmp_path: Path, name: str, zygo
 
 
 @pytest.mark.parametrize("name", ["no delegate", "d-1+x"])
-@pytest.mark.xfail(strict=True, reason="course/grade.py: _submitted passes over folders whose name is no delegate's id, in silence")
 def test_an_odd_name_in_submitted(gallery_once: Path, tmp_path: Path, name: str, zygote: Zygote) -> None:
     """A folder in `submitted/` that is named after nobody: is it told, rather than passed over?"""
     course = _on_disk(tmp_path, gallery_once)

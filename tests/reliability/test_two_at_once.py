@@ -134,7 +134,6 @@ def test_marks_by_hand_meanwhile(crowd: tuple[Course, list[str]], zygote: Zygote
         count("marks by a person while everybody is graded, none lost", len(delegates))
 
 
-@pytest.mark.xfail(strict=True, reason="course/gradebook.py: Writer.write reads the rows before it holds the gradebook; it should begin with `BEGIN IMMEDIATE`")
 def test_a_mark_between_reading_and_writing(crowd: tuple[Course, list[str]]) -> None:
     """A mark entered after the writer has read the rows and before it writes them: does it stay, and not come up again?"""
     course, _ = crowd
