@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from course import settled
 from course.collect import collect
 from course.content import Course
 from course.grade import grade
+from course.nbgrader_setup import PATIENCE, open_gradebook
 from reliability.zygote import Done, Zygote
 from road import RIGHT, hand_in, mark_by_hand, query, rows
 from support import REPOSITORY
@@ -162,29 +164,27 @@ def test_a_mark_between_reading_and_writing(crowd: tuple[Course, list[str]]) -> 
 
 
 def test_two_make_our_table_at_once(built: Course) -> None:
-    """A stage that finds our table missing while another one makes it: does it go on with the one that is there?"""
+    """Somebody else makes our table in the gradebook just before we do: do we go on with the one that is there?"""
     made: list[str] = []
 
     def first(*arguments: Any) -> None:
-        if not made and "CREATE TABLE" in arguments[2] and "course_settled" in arguments[2]:
+        if not made and "CREATE TABLE" in arguments[2]:
             made.append(arguments[2])
             with closing(sqlite3.connect(built.assessments / "gradebook.db")) as other:
                 other.execute(arguments[2])
 
-    hand_in(built, "d-1", RIGHT)
-    collect(built)
-    event.listen(Engine, "before_cursor_execute", first)
-    try:
-        assert grade(built).graded == ["d-1/mini"]
-    finally:
-        event.remove(Engine, "before_cursor_execute", first)
-    assert made
+    with open_gradebook(built) as book, book.engine.begin() as connection:
+        assert not settled.there(connection)
+        event.listen(Engine, "before_cursor_execute", first)
+        try:
+            settled.write(connection, {"n": settled.Settled("r", "k", {})})
+        finally:
+            event.remove(Engine, "before_cursor_execute", first)
+        assert made and settled.read(connection, ["n"])
 
 
 def test_a_busy_gradebook_is_waited_for(crowd: tuple[Course, list[str]], zygote: Zygote, long: bool) -> None:
     """Somebody holds the gradebook for longer than SQLite's own five seconds of patience: does grading wait and then end well?"""
-    from course.nbgrader_setup import PATIENCE, open_gradebook
-
     course, _ = crowd
     with open_gradebook(course) as book:
         assert book.db.connection().exec_driver_sql("pragma busy_timeout").scalar() == PATIENCE * 1000
