@@ -131,6 +131,18 @@ def _practice(path: Path, _: tuple[int, int], modules: Path, slug: str, code: st
     return read_bank(path, translation(Bank, modules, slug))
 
 
+@lru_cache(maxsize=64)
+def _shown(path: Path, _: tuple[int, int]) -> dict[str, Any]:
+    """Keyless questions, read once and shared by every kernel that is forked afterwards."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not {"slots", "policy", "questions"} <= set(found):
+            raise ValueError("made by an older version")
+    except (OSError, ValueError, TypeError) as error:
+        raise CourseError(Fault(path, None, "cannot be read: publish the course again")) from error
+    return dict(found)
+
+
 @lru_cache(maxsize=16)
 def _course_file(path: Path, _: tuple[int, int], code: str, __: tuple[int, int]) -> CourseFile:
     return read_yaml(path, CourseFile, translation(CourseFile, path.parent, "course"))[0]
@@ -259,14 +271,9 @@ class Course:
         if not self.published:
             return self.bank(slug).show()
         path = self.assessments / "shown" / shown_name(slug, language())
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            if not {"slots", "policy", "questions"} <= set(found):
-                raise ValueError("made by an older version")
-        except (OSError, ValueError, TypeError) as error:
-            raise CourseError(Fault(path, None, "cannot be read: publish the course again")) from error
-        UNTRANSLATED.update((language(), text) for text in found.pop("untranslated", ()))
-        return found
+        found = _shown(path, _signature(path))
+        UNTRANSLATED.update((language(), text) for text in found.get("untranslated", ()))
+        return {name: part for name, part in found.items() if name != "untranslated"}
 
     def asked(self, slug: str, who: str) -> dict[str, Any]:
         """The graded questions that one delegate is asked, without keys: as `shown`, with `questions` drawn for them."""
