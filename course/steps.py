@@ -87,17 +87,17 @@ class SaveMarks(SaveAutoGrades):
         return nb, resources
 
     def _add_score(self, cell: Any, resources: Any) -> None:
-        row = self.rows[cell.metadata.nbgrader.grade_id]
+        """As nbgrader's own, but for what waits, and in one transaction for the notebook: a commit for each cell is half of the time."""
+        row = self.rows.pop(cell.metadata.nbgrader.grade_id)
         grade = self.gradebook.find_grade(row.cell, self.notebook_id, self.assignment_id, self.student_id)
-        waiting = grade.needs_manual_grade
-        super()._add_score(cell, resources)
         if self.before is None:
             known = settled.read(self.gradebook.db.connection(), [grade.notebook_id])
             self.before = known[grade.notebook_id].answers if known else {}
-        grade.auto_score = row.auto_score
         same = self.before.get(row.cell) == row.answered
-        grade.needs_manual_grade = needs_person(row.auto_score, grade.manual_score, waiting, same)
-        self.gradebook.db.commit()
+        grade.needs_manual_grade = needs_person(row.auto_score, grade.manual_score, grade.needs_manual_grade, same)
+        grade.auto_score = row.auto_score
+        if not self.rows:
+            self.gradebook.db.commit()
 
 
 class TakeLatePenalties(AssignLatePenalties):
