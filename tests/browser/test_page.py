@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from hands import alive
+
 pytestmark = pytest.mark.browser
 
 LESSON = "/voila/render/modules/remittances/remittances.ipynb"
@@ -68,6 +70,7 @@ def test_contents_count_what_is_done(address: str, open_page: Callable[..., Page
     expect(nav.locator("li", has_text="What counts as a remittance").locator(".badge")).to_have_text("1/1")
     expect(nav.locator("li", has_text="Assessment").locator(".badge")).to_have_text("1/14")
     page.reload()
+    alive(page)
     expect(nav.locator("#done-words")).to_have_text("2 of 25 questions done")
     nav.get_by_role("link", name="What shocks do").focus()
     page.keyboard.press("Enter")
