@@ -29,8 +29,12 @@ from traitlets.config import Config
 PATIENCE = 5.0
 """Seconds after which a kernel is started the ordinary way instead."""
 QUIET = Config({"IPKernelApp": {"log_level": 40}})
+"""A kernel's log tells errors and nothing else."""
 _BUFFER = 1 << 16
-_KERNELS_IMPORT = ("course.kernels.lesson_kernel", "faulthandler", "psutil", "tornado.gen", "tornado.platform.asyncio", "encodings.idna", "encodings.ascii", "encodings.latin_1")
+_KERNELS_IMPORT = (
+    "course.kernels.lesson_kernel", "faulthandler", "psutil", "tornado.gen", "tornado.platform.asyncio",
+    "encodings.idna", "encodings.ascii", "encodings.latin_1",
+)  # fmt: skip
 """What a kernel would import as it starts."""
 
 
