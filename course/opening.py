@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 Opened = dict[str, Any]
@@ -73,6 +74,11 @@ def _quiet_comm() -> Any:
 
 def cells_of(notebook: Path) -> list[tuple[str, str]]:
     """The code cells of a published lesson: id and source."""
+    return _cells(notebook.absolute(), notebook.stat().st_mtime_ns)
+
+
+@lru_cache
+def _cells(notebook: Path, _written: int) -> list[tuple[str, str]]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return [(cell["id"], "".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
 
@@ -97,12 +103,19 @@ def _run(cells: list[tuple[str, str]], names: dict[str, Any]) -> Iterator[tuple[
     for ident, source in cells:
         place = f"cell-{ident}"
         try:
-            body = ast.parse(source, f"<{ident}>").body
-            last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-            exec(compile(ast.Module(body, []), f"<{ident}>", "exec"), names)
-            yield place, eval(compile(ast.Expression(last.value), f"<{ident}>", "eval"), names) if isinstance(last, ast.Expr) else None
+            statements, value = _compiled(ident, source)
+            exec(statements, names)
+            yield place, eval(value, names)
         except Exception as error:
             yield place, error
+
+
+@lru_cache(maxsize=1024)
+def _compiled(ident: str, source: str) -> tuple[CodeType, CodeType]:
+    """A cell's statements, and its last expression, or None where it does not end with one."""
+    body = ast.parse(source, f"<{ident}>").body
+    last = body.pop().value if body and isinstance(body[-1], ast.Expr) else ast.Constant(None, lineno=1, col_offset=0)
+    return compile(ast.Module(body, []), f"<{ident}>", "exec"), compile(ast.Expression(last), f"<{ident}>", "eval")
 
 
 @lru_cache(maxsize=16)

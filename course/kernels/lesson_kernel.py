@@ -46,10 +46,19 @@ class LessonKernel(Kernel):
 
 
 class LessonKernelApp(IPKernelApp):
-    """Starts it; all that could be said on a command line is in `config`."""
+    """Starts it. It reads no command line, no profile and no file of settings: what it must know, it is given."""
 
     def parse_command_line(self, argv: Any = None) -> None:
         """Nothing to parse: a parser would touch every class that can be configured, and make its memory this kernel's own."""
+
+    def init_profile_dir(self) -> None:
+        """Nobody's profile: it is for IPython's shell."""
+
+    def init_config_files(self) -> None:
+        """No files."""
+
+    def load_config_file(self, *args: Any, **kwargs: Any) -> None:
+        """No files."""
 
     def init_pdb(self) -> None:
         """Nothing to debug."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import logging
 import os
 import random
 import select
@@ -19,18 +20,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from traitlets.config import Config
+if TYPE_CHECKING:
+    from course.kernels.lesson_kernel import LessonKernelApp
 
 PATIENCE = 5.0
 """Seconds after which a kernel is started the ordinary way instead."""
-QUIET = Config({"IPKernelApp": {"log_level": 40}})
-"""A kernel's log tells errors and nothing else."""
 _BUFFER = 1 << 16
+_ENVIRONMENT = {"JUPYTER_WIDGETS_ECHO": "0", "MALLOC_MMAP_THRESHOLD_": str(128 * 1024)}
+"""Nobody needs to hear what they said; and a large message's memory goes back once it is sent (glibc would begin to keep it)."""
 _KERNELS_IMPORT = (
     "course.kernels.lesson_kernel", "faulthandler", "psutil", "tornado.gen", "tornado.platform.asyncio",
     "encodings.idna", "encodings.ascii", "encodings.latin_1",
@@ -53,7 +54,7 @@ class WarmProcess:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "course.kernels.warm", str(theirs.fileno())],
-                cwd=root, env={**os.environ, "JUPYTER_WIDGETS_ECHO": "0"}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                cwd=root, env={**os.environ, **_ENVIRONMENT}, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
             )  # fmt: skip
         self._ready = False
 
@@ -127,10 +128,11 @@ class WarmProcess:
 def serve(channel: socket.socket) -> None:
     """Fork a kernel for each request on the channel, until the server closes it."""
     _warm_up()
+    app = _application()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that end leave nothing behind
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the server
-    # What exists now is never looked at again by the collector, so its pages stay shared.
-    gc.collect()
+    # What exists now is never looked at again by the collector, so its pages stay shared. Garbage stays too: were it collected
+    # here, kernels would put what they make into the holes, and each hole lies in a page that they would have to copy.
     gc.freeze()
     channel.sendall(b"ready\n")
     while True:
@@ -142,13 +144,13 @@ def serve(channel: socket.socket) -> None:
         pid = os.fork()
         if not pid:
             channel.close()
-            _be_a_kernel(json.loads(data), fds[0])
+            _be_a_kernel(app, json.loads(data), fds[0])
         for fd in fds:
             os.close(fd)
         channel.sendall(b"%d\n" % pid)
 
 
-def _be_a_kernel(request: dict[str, Any], life: int) -> NoReturn:
+def _be_a_kernel(app: LessonKernelApp, request: dict[str, Any], life: int) -> NoReturn:
     code = 1
     try:
         os.setsid()
@@ -159,11 +161,7 @@ def _be_a_kernel(request: dict[str, Any], life: int) -> NoReturn:
         random.seed()
         from ipywidgets import register_comm_target
 
-        from course.kernels.lesson_kernel import LessonKernel, LessonKernelApp
-
-        config = deepcopy(QUIET)
-        config.IPKernelApp.parent_handle = os.getppid()
-        app = LessonKernelApp.instance(config=config, connection_file=request["connection"], kernel_class=LessonKernel)
+        app.connection_file = request["connection"]
         app.initialize([])
         register_comm_target(app.kernel)
         os.write(life, b"1")
@@ -171,6 +169,13 @@ def _be_a_kernel(request: dict[str, Any], life: int) -> NoReturn:
         code = 0
     finally:
         os._exit(code)
+
+
+def _application() -> LessonKernelApp:
+    """What a kernel will be, all but its connection."""
+    from course.kernels.lesson_kernel import LessonKernel, LessonKernelApp
+
+    return LessonKernelApp.instance(kernel_class=LessonKernel, parent_handle=os.getpid(), log_level=logging.ERROR, profile_dir=None)
 
 
 def _warm_up() -> None:
