@@ -33,10 +33,10 @@ _BUFFER = 1 << 16
 _ENVIRONMENT = {"JUPYTER_WIDGETS_ECHO": "0", "MALLOC_MMAP_THRESHOLD_": str(128 * 1024)}
 """Nobody needs to hear what they said; and a large message's memory goes back once it is sent (glibc would begin to keep it)."""
 _KERNELS_IMPORT = (
-    "course.kernels.lesson_kernel", "faulthandler", "psutil", "tornado.gen", "tornado.platform.asyncio",
-    "encodings.idna", "encodings.ascii", "encodings.latin_1",
+    "course.kernels.lesson_kernel", "faulthandler", "ipykernel.debugger", "psutil", "tornado.gen", "tornado.platform.asyncio", "tornado.queues",
+    "zmq.utils.garbage", "encodings.idna", "encodings.ascii", "encodings.latin_1",
 )  # fmt: skip
-"""What a kernel would import as it starts."""
+"""What a kernel would import as it starts and first speaks."""
 
 
 class ColdError(Exception):

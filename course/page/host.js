@@ -187,6 +187,16 @@ function arrive(states) {
   if (notice.textContent === t("Getting ready…")) say("");
 }
 
+/** Bring widgets to life one by one, what is being read first; in between the browser shows it and hears its reader. */
+async function enliven(found) {
+  const away = new Map(found.map((one) => [one, Math.abs(one[1].getBoundingClientRect().top)]));
+  for (const [model, place] of found.sort((a, b) => away.get(a) - away.get(b))) {
+    if (models.get(model.id) !== model) return; // another kernel has come meanwhile, with models of its own
+    await render(model, place);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
 async function render(model, place) {
   const held = place.contains(document.activeElement) ? document.activeElement.id : "";
   const before = leave.get(place);
@@ -238,13 +248,15 @@ function findPlaces(page) {
   }
   const all = page.getElementById("opened");
   opened = Boolean(all);
+  const brought = [];
   for (const { place, model, module, state } of all ? JSON.parse(all.textContent).widgets : []) {
     const element = document.getElementById(place);
     if (!element) continue;
     places.set(model, element);
     models.set(model, new Model(model, state, new URL(module, new URL(kernel.modules, location.href)).href));
-    void render(models.get(model), element);
+    brought.push([models.get(model), element]);
   }
+  void enliven(brought);
   if (opened && notice.textContent === t("Getting ready…")) say("");
 }
 

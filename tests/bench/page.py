@@ -27,17 +27,20 @@ CLICKS = 100
 
 _WATCH = """
 window.seen = {};
-const note = (name) => { seen[name] ??= performance.now(); };
+const note = (name) => { seen[name] = performance.now(); };
 const shown = (one) => one && one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
 const look = () => {
-  if (shown(document.querySelector("main p, .jp-RenderedMarkdown p"))) note("prose");
+  if (!seen.prose && shown(document.querySelector("main p, .jp-RenderedMarkdown p"))) note("prose");
+  if (seen.first) return;
   const choice = [...document.querySelectorAll("section.question input[type=radio]")].find((one) => !one.closest("[inert]") && !one.disabled);
   if (choice && shown(choice)) note("first");
 };
 new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 setInterval(look, 20);
 """
-"""Notes when the first paragraph can be seen, and when the first question's options can be chosen: milliseconds since the visit began."""
+"""Notes when the first paragraph can be seen, and when the first question's options can be chosen: milliseconds since the visit began.
+
+To ask whether something can be seen makes the browser lay out the page, so it is asked only until the answer is yes."""
 
 _SEEN = """() => {
   const { responseStart, responseEnd } = performance.getEntriesByType("navigation")[0];
