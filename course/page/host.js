@@ -195,6 +195,9 @@ async function enliven(found) {
     await render(model, place);
     await new Promise((resolve) => setTimeout(resolve));
   }
+  // What came to life above may have become taller; whoever asked for a section finds it still on top.
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  if (document.documentElement.dataset.began === "within") document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }
 
 async function render(model, place) {

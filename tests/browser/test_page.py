@@ -78,6 +78,24 @@ def test_contents_count_what_is_done(address: str, open_page: Callable[..., Page
     expect(nav.get_by_role("link", name="What shocks do")).to_have_attribute("aria-current", "true")
 
 
+@pytest.mark.parametrize("width", [390, 1400])
+def test_a_visit_begins_where_it_was_asked_to(address: str, open_page: Callable[..., Page], width: int) -> None:
+    """Does a link into the middle of a lesson show its section once everything above lives; and does a visit from the top not jump about?"""
+    page = open_page(address + LESSON, viewport={"width": width, "height": 900})
+    moved = page.evaluate(
+        """() => new Promise((done) => {
+          let all = 0;
+          new PerformanceObserver((list) => { for (const one of list.getEntries()) all += one.value; }).observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => done(all), 500);
+        })"""
+    )
+    assert moved < 0.1, "what browsers call good"
+    page.goto("about:blank")
+    page.goto(f"{address}{LESSON}#assessment")
+    alive(page)
+    expect(page.locator("#assessment h2")).to_be_in_viewport()
+
+
 def test_a_key_term_explains_itself(address: str, open_page: Callable[..., Page]) -> None:
     """By keyboard: does a key term show its meaning in place, and go away with Escape, the focus staying where it was?"""
     page = open_page(address + LESSON)
