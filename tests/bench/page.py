@@ -149,6 +149,7 @@ def _saves(browser: Browser, url: str) -> list[float]:
     """From a click to the word “Saved”, in milliseconds, one delegate's clicks in a browser."""
     page = browser.new_context().new_page()
     _open(page, url)
+    page.wait_for_function("!document.querySelector('.live:not([data-alive])')")
     page.wait_for_timeout(1000)
     times: list[float] = page.evaluate(_CLICK, CLICKS)
     page.context.close()
