@@ -37,10 +37,10 @@ def first_part(template: Path, lesson: Any) -> str:
     return page.render(nb=lesson, resources={"base_url": UP, "beside": True}, static_url=lambda name: address(template, UP, name), soon=soon)
 
 
-def kernel_part(template: Path, base: str, kernel_id: str) -> str:
-    """Which kernel answers on this page, and the page host, which joins it."""
+def kernel_part(base: str, kernel_id: str) -> str:
+    """Which kernel answers on this page: the page host joins it."""
     kernel = {"id": kernel_id, "base": base, "modules": _folder(base)}
-    return f'<script id="kernel" type="application/json">{_json(kernel)}</script>\n<script type="module" async src="{address(template, base, "host.js")}"></script>\n'
+    return f'<script id="kernel" type="application/json">{_json(kernel)}</script>\n'
 
 
 def opened_part(opened: Opened) -> str:

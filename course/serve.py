@@ -32,7 +32,7 @@ from course.identity import VARIABLE
 from course.kernels import PRIVATE_KERNELS, provisioner
 from course.kernels.ask import KernelError, opened_in
 from course.kernels.warm import WarmProcess
-from course.lesson_page import TEMPLATE, kernel_part, opened_part, template_folder
+from course.lesson_page import TEMPLATE, kernel_part, opened_part
 from course.pages import NAMES, home_page, text_page
 from course.publish import FORMAT, published_format
 
@@ -89,7 +89,7 @@ class _LessonHandler(TornadoVoilaHandler):
             env = {**os.environ, VARIABLE: self._delegate}
             async with _TURN:
                 kernel_id = await self.kernel_manager.start_kernel(kernel_name="python3", path=folder, env=env)
-                self.write(kernel_part(template_folder(self._course.root), self.base_url, kernel_id))
+                self.write(kernel_part(self.base_url, kernel_id))
                 await self.flush()
                 opened = await opened_in(self.kernel_manager.get_kernel(kernel_id), name)
             self.write(opened_part(opened))

@@ -14,7 +14,7 @@ const models = new Map();
 const places = new Map(); // model id -> element
 const leave = new Map(); // element -> what its widget does when it goes
 const modules = new Map(); // module text -> promise of the module
-let kernel = JSON.parse(document.getElementById("kernel").textContent);
+let kernel; // named by the page as soon as it has started
 let control = uuid();
 let opened = false; // whether the page itself brought the widgets' states
 let socket;
@@ -267,6 +267,9 @@ function findPlaces(page) {
 const done = new Promise((resolve) => {
   const look = () => {
     if (document.readyState === "loading") return void document.addEventListener("DOMContentLoaded", look, { once: true });
+    const named = document.getElementById("kernel");
+    if (!named) return void say(t("The page did not arrive whole. Reload it."), "error");
+    kernel = JSON.parse(named.textContent);
     findPlaces(document);
     for (const fresh of document.querySelectorAll("template[data-html]"))
       document.getElementById(fresh.dataset.html)?.replaceChildren(fresh.content);
@@ -287,6 +290,8 @@ function uuid() {
 }
 
 say(t("Getting ready…"));
+// While the kernel starts, the modules of its widgets are made ready.
+for (const link of document.querySelectorAll("link[rel=modulepreload]")) import(link.href).catch(() => {});
 await done; // what the kernel says while it opens the lesson stands in the page: hearing it twice would undo what was typed since
 if (await join()) {
   queue.splice(0).forEach(send); // widgets that the page brought may have spoken already
