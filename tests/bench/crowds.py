@@ -10,21 +10,31 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from bench.measure import kernels, percentile, private_mb
+from bench.page import stock_voila
 from course.content import Course
-from crowd import Class
+from crowd import PATIENCE, Class
 from support import run_course, serving_process
 
 SLUG = "remittances"
 CROWDS = (1, 50, 200)
+STOCK_CROWDS = (1, 50)
+"""Two hundred kernels of stock Voilà would want 12 GB."""
 THINKING = (2.0, 8.0)
 """Seconds that a delegate takes for one question: far less than people do, so that many answers meet."""
 
 
 def bench(built: Path) -> list[dict[str, Any]]:
     """For each crowd: how long opening and saving took, what it cost, and whether everything arrived."""
-    return [_one(built, built.with_name(f"crowd-{number}"), number) for number in CROWDS]
+    found = [_one(built, built.with_name(f"crowd-{number}"), number) for number in CROWDS]
+    for one in found:
+        if one["delegates"] in STOCK_CROWDS:
+            with stock_voila(built / "var" / "published") as (address, _server):
+                times = asyncio.run(_stock_opened(address, one["delegates"]))
+            one |= {"stock_opened_median_seconds": statistics.median(times), "stock_opened_last_seconds": max(times)}
+    return found
 
 
 def _one(built: Path, root: Path, number: int) -> dict[str, Any]:
@@ -60,6 +70,18 @@ async def _visit(address: str, root: Path, number: int, server: int) -> tuple[Cl
     }
 
 
+async def _stock_opened(address: str, number: int) -> list[float]:
+    """Seconds until stock Voilà's page is there, for each of so many delegates at once; its text can be read only then."""
+    client = AsyncHTTPClient(max_clients=1000)
+
+    async def one() -> float:
+        began = time.perf_counter()
+        await client.fetch(HTTPRequest(address, connect_timeout=PATIENCE, request_timeout=PATIENCE))
+        return time.perf_counter() - began
+
+    return list(await asyncio.gather(*(one() for _ in range(number))))
+
+
 def _used(server: int) -> float:
     """Processor seconds of the server and of every process below it so far."""
     every = [psutil.Process(server), *psutil.Process(server).children(recursive=True)]
@@ -70,6 +92,8 @@ _ROWS = (
     ("prose there, last of all", "prose_seconds", "{:.2f} s"),
     ("lesson open, median", "opened_median_seconds", "{:.2f} s"),
     ("lesson open, last of all", "opened_last_seconds", "{:.2f} s"),
+    ("the same of stock Voilà, median", "stock_opened_median_seconds", "{:.2f} s"),
+    ("the same of stock Voilà, last of all", "stock_opened_last_seconds", "{:.2f} s"),
     ("answers", "saves", "{:,}"),
     ("from answer to “Saved”, median", "save_median_ms", "{:.0f} ms"),
     ("from answer to “Saved”, 95th percentile", "save_p95_ms", "{:.0f} ms"),
@@ -83,5 +107,5 @@ _ROWS = (
 def table(found: list[dict[str, Any]]) -> str:
     """The crowds' figures as a table in Markdown."""
     lines = [f"| at once | {' | '.join(str(one['delegates']) for one in found)} |", f"|---|{'---|' * len(found)}"]
-    lines += [f"| {words} | {' | '.join(form.format(one[key]) for one in found)} |" for words, key, form in _ROWS]
+    lines += [f"| {words} | {' | '.join(form.format(one[key]) if key in one else '–' for one in found)} |" for words, key, form in _ROWS]
     return "\n".join(["", *lines, ""])

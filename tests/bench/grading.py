@@ -64,7 +64,7 @@ def bench(built: Path, scratch: Path) -> dict[str, Any]:
     middle = ours[1]
     return {
         "ratio": stock["seconds_each"] / middle["seconds_each"],
-        "per_second": 1 / middle["seconds_each"],
+        "per_second": 1 / ours[-1]["seconds_each"],
         "stock_with_our_list_ratio": listed["seconds_each"] / stock["seconds_each"],
         "start_seconds": start,
         "steps": steps,
@@ -168,7 +168,7 @@ def table(found: dict[str, Any]) -> str:
     lines.append(_row("stock `nbgrader autograde`, with the course's list of steps", found["stock_with_our_list"], "–"))
     lines.append(_row("stock `nbgrader autograde`", found["stock"], "–"))
     steps = ", ".join(f"{words} {spent:.2f} ms" for words, spent in found["steps"].items())
-    told = f"The command starts in {found['start_seconds']:.2f} s. One submission, in one process under a profiler: {steps}.\n\nStock takes {found['ratio']:.0f} times as long for one as `course grade` with {found['ours'][1]['submissions']:,} submissions, which grades {found['per_second']:.0f} in a second."
+    told = f"The command starts in {found['start_seconds']:.2f} s. One submission, in one process under a profiler: {steps}.\n\nStock takes {found['ratio']:.0f} times as long for one as `course grade` with {found['ours'][1]['submissions']:,} submissions; with {found['ours'][-1]['submissions']:,} it grades {found['per_second']:.0f} in a second."
     return "\n".join(["", *lines, "", told, ""])
 
 

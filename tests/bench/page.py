@@ -73,7 +73,7 @@ def bench(browser: Browser, root: Path) -> dict[str, Any]:
         url = f"{address}/voila/render/modules/{SLUG}/{SLUG}.ipynb"
         ours = _visits(browser, url, server.pid, "course.kernels.warm")
         saves = _saves(browser, url)
-    with _stock(root / "var" / "published") as (address, server):
+    with stock_voila(root / "var" / "published") as (address, server):
         stock = _visits(browser, address, server.pid, "ipykernel_launcher")
     return {
         "prose_seconds": ours["prose_cold"],
@@ -89,7 +89,7 @@ def bench(browser: Browser, root: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _stock(tree: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def stock_voila(tree: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Voilà as it comes: its default template and configuration, in the same environment."""
     command = [sys.executable, "-m", "voila", str(tree / "modules" / SLUG / f"{SLUG}.ipynb"), "--no-browser", "--Voila.ip=127.0.0.1", "--port={port}"]
     variables = {"COURSE_ROOT": str(tree), "COURSE_ANSWERS": str(tree.parent / "stock-answers"), "COURSE_DELEGATE": "bench"}
