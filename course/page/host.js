@@ -193,7 +193,7 @@ async function enliven(found) {
   for (const [model, place] of found.sort((a, b) => away.get(a) - away.get(b))) {
     if (models.get(model.id) !== model) return; // another kernel has come meanwhile, with models of its own
     await render(model, place);
-    await new Promise((resolve) => setTimeout(resolve));
+    if (!document.hidden) await new Promise((resolve) => setTimeout(resolve)); // in a tab behind another, a pause would last a second
   }
   // What came to life above may have become taller; whoever asked for a section finds it still on top.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
